@@ -1,0 +1,90 @@
+/**
+ * The one error class of Patina. A message answers: what happened, where, what to do.
+ *
+ * The code is stable: programs may branch on it, and the command line maps it to its exit status.
+ */
+export type ErrorCode =
+  /** The command line was mistyped. */
+  | "usage"
+  /** An experiment does not follow its schema, or contradicts itself. */
+  | "experiment"
+  /** A name (of an augmentation, a model, a data set, ...) that no registry knows. */
+  | "unknown-name"
+  /** A function was called with something it cannot take. */
+  | "argument"
+  /** A tensor was used after its end, or belongs to nobody. */
+  | "handle"
+  /** libtorch refused an operation. */
+  | "torch"
+  /** libtorch or the addon is not there, or does not fit. */
+  | "libtorch-missing"
+  /** A file or folder that is needed is not there. */
+  | "file-missing"
+  /** A file of the right kind that is truncated, altered or inconsistent. */
+  | "file-damaged"
+  /** A file of another kind than expected. */
+  | "file-foreign"
+  /** A file that asks for what no honest file needs: code, absurd sizes, paths outside its folder. */
+  | "file-hostile"
+  /** Something would be overwritten. */
+  | "file-exists"
+  /** The operating system refused: disk full, no permission. */
+  | "file-system"
+  /** Pictures that cannot be decoded, or have the wrong shape. */
+  | "picture"
+  /** A data set that is missing or does not fit. */
+  | "data"
+  /** A download failed. */
+  | "network"
+  /** A run's folder that cannot be used as asked. */
+  | "run"
+  /** Weights that do not fit the model: names, shapes, dtypes. */
+  | "weights"
+  /** The loss is no longer a finite number. */
+  | "not-finite"
+  /** Stopped by the user; resumable. */
+  | "interrupted";
+
+export class PatinaError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "PatinaError";
+    this.code = code;
+  }
+}
+
+/** Exit status of the command line: 2 misuse, 130 interrupted and resumable, 1 everything else. */
+export function exitStatus(code: ErrorCode): number {
+  if (code === "usage" || code === "experiment" || code === "unknown-name") return 2;
+  return code === "interrupted" ? 130 : 1;
+}
+
+/** The known name nearest to a mistyped one, or undefined where none is near (more than a third of the letters differ). */
+export function nearestName(name: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.floor(Math.max(name.length, 3) / 3) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** Levenshtein's distance: letters to insert, delete or replace. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const replaced = previous[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(replaced, previous[column]! + 1, current[column - 1]! + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length]!;
+}
