@@ -1,0 +1,15 @@
+// Memory: what V8 is told of tensors, and what the process gives back.
+#pragma once
+#include <node_api.h>
+
+namespace patina {
+
+// Tells V8 how much memory hangs on live handles, once it changed by a megabyte: a safety net for code without scopes.
+void reportMemory(napi_env env);
+
+// () -> { live, peak, bytes }: handles alive, the most ever alive, bytes of their storages.
+napi_value handleCounts(napi_env env, napi_callback_info info);
+// (): glibc gives freed pages back to the system.
+napi_value trimMemory(napi_env env, napi_callback_info info);
+
+}  // namespace patina
