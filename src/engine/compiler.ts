@@ -1,0 +1,229 @@
+/** The C++ compiler: its flags for libtorch and for each file, compiling what changed, linking. */
+import { execFile, execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { PatinaError } from "../errors.ts";
+import { sha256 } from "../files.ts";
+import type { Libtorch } from "./libtorch.ts";
+
+const run = promisify(execFile);
+
+export interface Compiler {
+  /** The command: CXX, else g++. */
+  readonly command: string;
+  /** Flags of every file. */
+  readonly flags: readonly string[];
+  /** Instruction sets that the compiler can write code for and this kind of processor may have. */
+  readonly vectors: readonly Vectors[];
+  readonly linkFlags: readonly string[];
+  /** Everything beside the sources that decides the bytes of the addon. */
+  readonly identity: string;
+}
+
+type Vectors = "avx2" | "avx512";
+
+/** Flags of a file of native/fused/ whose name ends in -avx2.cpp or -avx512.cpp; what runs is chosen at run time. */
+const vectorFlags: Record<Vectors, readonly string[]> = {
+  avx2: ["-mavx2", "-mfma"],
+  avx512: ["-march=x86-64-v4", "-mavx512bf16"],
+};
+
+// Loops over floats become vectors only where no trap and no errno can be asked for afterwards. Sums keep their order:
+// -ffast-math is not among these, so every machine of one instruction set gives the same bytes.
+const fusedFlags = ["-O3", "-fopenmp", "-fno-trapping-math", "-fno-math-errno"];
+
+const parallelCount = 2; // a file that includes ATen takes up to 1 GB
+const outputLimit = 16 << 20;
+
+/**
+ * The compiler with all its flags for one libtorch.
+ * @throws PatinaError `libtorch-missing` where no compiler answers or the headers of Node-API are not installed.
+ */
+export function findCompiler(command: string | undefined, libtorch: Libtorch): Compiler {
+  const name = command ?? (process.env.CXX || "g++");
+  const version = compilerVersion(name);
+  const vectors = (Object.keys(vectorFlags) as Vectors[]).filter((set) => accepts(name, vectorFlags[set]));
+  const flags = compileFlags(libtorch, vectors);
+  const linkFlags = linkFlagsFor(libtorch);
+  const library = statSync(join(libtorch.libraryFolder, "libtorch_cpu.so"));
+  const identity = JSON.stringify([
+    version,
+    flags.filter((flag) => flag !== nodeApiHeaders()), // the folder of the clone does not change the addon
+    fusedFlags,
+    linkFlags,
+    libtorch.version,
+    library.size,
+  ]);
+  return { command: name, flags, vectors, linkFlags, identity };
+}
+
+/** Names of all C++ files under the folder, headers too, sorted. */
+export function nativeSources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(cpp|h)$/.test(name))
+    .sort();
+}
+
+/** Compiles the files whose object is missing or older than anything it was made from. Returns all objects. */
+export async function compileChanged(
+  compiler: Compiler,
+  folder: string,
+  objectsFolder: string,
+  say: (line: string) => void,
+): Promise<string[]> {
+  const objects = join(objectsFolder, sha256(compiler.identity).slice(0, 16)); // other flags, other objects
+  mkdirSync(objects, { recursive: true });
+  const files = nativeSources(folder)
+    .filter((name) => name.endsWith(".cpp"))
+    .filter((name) => isForThisMachine(name, compiler))
+    .map((name) => ({ name, source: join(folder, name), object: join(objects, `${name.replaceAll("/", "__")}.o`) }));
+  const changed = files.filter(({ object }) => !isFresh(object));
+  const waiting = changed.values();
+  const work = async () => {
+    for (const { name, source, object } of waiting) {
+      say(`compiling ${name}`);
+      await compile(compiler, name, source, object);
+    }
+  };
+  await Promise.all(Array.from({ length: parallelCount }, work));
+  return files.map(({ object }) => object);
+}
+
+/** Links the objects into one addon that finds its libtorch by itself. */
+export async function link(compiler: Compiler, objects: readonly string[], path: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await invoke(
+      compiler.command,
+      ["-shared", "-o", temporary, ...objects, ...compiler.linkFlags],
+      "linking the addon",
+    );
+    renameSync(temporary, path);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+async function compile(compiler: Compiler, name: string, source: string, object: string): Promise<void> {
+  const temporary = `${object}.${process.pid}.tmp`; // two builds at once may both write: the last rename wins
+  try {
+    await invoke(
+      compiler.command,
+      [...compiler.flags, ...fileFlags(name), "-MMD", "-MF", `${temporary}.d`, "-c", source, "-o", temporary],
+      `compiling ${name}`,
+    );
+    renameSync(`${temporary}.d`, `${object}.d`);
+    renameSync(temporary, object);
+  } finally {
+    rmSync(temporary, { force: true });
+    rmSync(`${temporary}.d`, { force: true });
+  }
+}
+
+/** Whether the object is newer than its source and every header of ours that the last compilation read. */
+function isFresh(object: string): boolean {
+  if (!existsSync(object) || !existsSync(`${object}.d`)) return false;
+  const made = statSync(object).mtimeMs;
+  const [, list = ""] = readFileSync(`${object}.d`, "utf8").split(/:\s/, 2);
+  const sources = list.replaceAll("\\\n", " ").match(/(?:\\ |\S)+/g) ?? [];
+  return sources
+    .map((path) => path.replaceAll("\\ ", " "))
+    .every((path) => existsSync(path) && statSync(path).mtimeMs < made);
+}
+
+function vectorsOf(name: string): Vectors | undefined {
+  return (Object.keys(vectorFlags) as Vectors[]).find((set) => name.endsWith(`-${set}.cpp`));
+}
+
+function isForThisMachine(name: string, compiler: Compiler): boolean {
+  const vectors = vectorsOf(name);
+  return vectors === undefined || compiler.vectors.includes(vectors);
+}
+
+function fileFlags(name: string): string[] {
+  const vectors = vectorsOf(name);
+  return [...(name.startsWith("fused/") ? fusedFlags : []), ...(vectors ? vectorFlags[vectors] : [])];
+}
+
+function compileFlags(libtorch: Libtorch, vectors: readonly Vectors[]): string[] {
+  return [
+    `-std=${standardOf(libtorch.version)}`,
+    "-O2",
+    "-fPIC",
+    "-fvisibility=hidden",
+    "-Wall",
+    "-Wno-stringop-overflow", // a false alarm of g++ 12 about the atomics inside 1.13's headers
+    "-DNAPI_VERSION=8", // the same addon loads in Node 20 and every later one
+    `-D_GLIBCXX_USE_CXX11_ABI=${libtorch.cxx11Abi ? 1 : 0}`,
+    ...(libtorch.cuda ? ["-DPATINA_CUDA=1"] : []),
+    ...vectors.map((set) => `-DPATINA_${set.toUpperCase()}=1`),
+    // Others' headers as system headers: no warnings from them, and no line each in the list of what a file was made from.
+    ...libtorch.includeFolders.flatMap((folder) => ["-isystem", folder]),
+    ...(libtorch.cudaRuntime ? ["-isystem", libtorch.cudaRuntime.includeFolder] : []),
+    "-isystem",
+    nodeApiHeaders(),
+  ];
+}
+
+/** The headers of the latest releases ask for C++20. 1.13 to 2.8 take C++17. */
+function standardOf(version: string): string {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 2 || (major === 2 && minor >= 9) ? "c++20" : "c++17";
+}
+
+function linkFlagsFor(libtorch: Libtorch): string[] {
+  return [
+    `-L${libtorch.libraryFolder}`,
+    // Without it the linker drops libraries that nothing refers to by name, and their operators never register.
+    "-Wl,--no-as-needed",
+    "-ltorch",
+    "-ltorch_cpu",
+    "-lc10",
+    ...(libtorch.cuda ? ["-ltorch_cuda", "-lc10_cuda"] : []),
+    ...(libtorch.cudaRuntime ? [libtorch.cudaRuntime.library] : []),
+    "-fopenmp",
+    ...(libtorch.source === "debian" ? [] : [`-Wl,-rpath,${libtorch.libraryFolder}`]),
+  ];
+}
+
+/** node_api.h as npm brings it: no headers of Node itself are needed. */
+function nodeApiHeaders(): string {
+  return join(dirname(createRequire(import.meta.url).resolve("node-api-headers/package.json")), "include");
+}
+
+function compilerVersion(command: string): string {
+  try {
+    return execFileSync(command, ["--version"], { encoding: "utf8" }).split("\n", 1)[0]!;
+  } catch (cause) {
+    throw new PatinaError(
+      "libtorch-missing",
+      `No C++ compiler: "${command}" does not run. Type: sudo apt-get install g++   (or set CXX to your compiler)`,
+      { cause },
+    );
+  }
+}
+
+/** Whether the compiler knows these flags for the processor it writes for: those of x86 mean nothing on ARM. */
+function accepts(command: string, flags: readonly string[]): boolean {
+  try {
+    execFileSync(command, [...flags, "-x", "c++", "-fsyntax-only", "-"], {
+      input: "",
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function invoke(command: string, flags: readonly string[], doing: string): Promise<void> {
+  try {
+    const { stderr } = await run(command, flags, { maxBuffer: outputLimit });
+    if (stderr) process.stderr.write(stderr);
+  } catch (cause) {
+    const words = String((cause as { stderr?: string }).stderr ?? cause).trim();
+    throw new PatinaError("libtorch-missing", `${doing} failed. ${command} says:\n${words}`, { cause });
+  }
+}
