@@ -1,0 +1,2 @@
+/** Patina as a library: whatever the command line does, a program can do. `patina/augment` needs no libtorch at all. */
+export { type ErrorCode, PatinaError } from "./errors.ts";
