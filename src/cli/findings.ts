@@ -21,6 +21,7 @@ export function judge(machine: Machine, loaded: Loaded | undefined): Finding[] {
     { topic: "Node", state: "good", found: machine.node },
     judgeLibtorch(machine.libtorch),
     ...judgeBlas(machine.blas),
+    judgeCompiler(machine),
     judgeAddon(machine.addon),
     ...(loaded ? judgeLoaded(machine, loaded) : []),
     judgeProcessor(machine),
@@ -42,9 +43,16 @@ function judgeBlas(blas: Machine["blas"]): Finding[] {
   return [{ topic: "BLAS", state: "advice", found: blas.library, remedy }];
 }
 
+/** Only building needs it: an addon that is there runs without. */
+function judgeCompiler({ compiler, addon }: Machine): Finding {
+  const topic = "compiler";
+  if (typeof compiler === "string") return { topic, state: "good", found: compiler };
+  return { topic, state: "problem" in addon ? "missing" : "advice", found: "none", remedy: compiler.problem };
+}
+
 function judgeAddon(addon: Machine["addon"]): Finding {
   const topic = "addon";
-  if ("problem" in addon) return { topic, state: "missing", found: "none", remedy: `The addon ${addon.problem}` };
+  if ("problem" in addon) return { topic, state: "missing", found: "none", remedy: addon.problem };
   if (addon.state === "ready") return { topic, state: "good", found: addon.path };
   const remedy = "It was built from other sources or for another libtorch. Type: patina setup";
   return { topic, state: "advice", found: `${addon.path} is stale`, remedy };

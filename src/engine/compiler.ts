@@ -42,7 +42,7 @@ const outputLimit = 16 << 20;
  * @throws PatinaError `libtorch-missing` where no compiler answers or the headers of Node-API are not installed.
  */
 export function findCompiler(command: string | undefined, libtorch: Libtorch): Compiler {
-  const name = command ?? (process.env.CXX || "g++");
+  const name = command ?? defaultCommand();
   const version = compilerVersion(name);
   const vectors = (Object.keys(vectorFlags) as Vectors[]).filter((set) => accepts(name, vectorFlags[set]));
   const flags = compileFlags(libtorch, vectors);
@@ -188,12 +188,17 @@ function linkFlagsFor(libtorch: Libtorch): string[] {
   ];
 }
 
+function defaultCommand(): string {
+  return process.env.CXX || "g++";
+}
+
 /** node_api.h as npm brings it: no headers of Node itself are needed. */
 function nodeApiHeaders(): string {
   return join(dirname(createRequire(import.meta.url).resolve("node-api-headers/package.json")), "include");
 }
 
-function compilerVersion(command: string): string {
+/** What the compiler calls itself. @throws PatinaError `libtorch-missing` where it does not run. */
+export function compilerVersion(command: string = defaultCommand()): string {
   try {
     return execFileSync(command, ["--version"], { encoding: "utf8" }).split("\n", 1)[0]!;
   } catch (cause) {

@@ -4,6 +4,7 @@ import { arch, availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 import { PatinaError } from "../errors.ts";
 import { builtAddon, isStale } from "./build.ts";
+import { compilerVersion } from "./compiler.ts";
 import { findLibtorch, type Libtorch } from "./libtorch.ts";
 
 export interface Machine {
@@ -15,6 +16,8 @@ export interface Machine {
   readonly vectors: readonly string[];
   readonly libtorch: Libtorch | Problem;
   readonly blas: Blas | undefined;
+  /** The C++ compiler's name and version. */
+  readonly compiler: string | Problem;
   readonly addon: { readonly path: string; readonly version: string; readonly state: "ready" | "stale" } | Problem;
 }
 
@@ -33,6 +36,7 @@ export interface Blas {
 /** Looks at the machine. Never throws for what is missing: that is the answer. */
 export function inspectMachine(): Machine {
   const libtorch = attempt(findLibtorch);
+  const compiler = attempt(compilerVersion);
   return {
     node: process.versions.node,
     processors: availableParallelism(),
@@ -40,7 +44,8 @@ export function inspectMachine(): Machine {
     vectors: vectorsOf(existsSync("/proc/cpuinfo") ? readFileSync("/proc/cpuinfo", "utf8") : ""),
     libtorch,
     blas: "problem" in libtorch ? undefined : findBlas(libtorch),
-    addon: attempt(() => inspectAddon(libtorch)),
+    compiler,
+    addon: inspectAddon(libtorch, compiler),
   };
 }
 
@@ -64,10 +69,11 @@ export function findBlas(libtorch: Pick<Libtorch, "source" | "libraryFolder">): 
   return { library, slow: !/openblas|mkl|blis|atlas/.test(library) && basename(library).startsWith("libblas") };
 }
 
-function inspectAddon(libtorch: Libtorch | Problem): Machine["addon"] {
+/** Without a compiler nothing says whether the addon is stale, nor could it be built again: it is taken as it is. */
+function inspectAddon(libtorch: Libtorch | Problem, compiler: string | Problem): Machine["addon"] {
   const built = builtAddon();
-  if (built === undefined) return { problem: "is not built. Type: patina setup" };
-  const stale = "problem" in libtorch || isStale(built, libtorch);
+  if (built === undefined) return { problem: "The addon is not built. Type: patina setup" };
+  const stale = "problem" in libtorch || (typeof compiler === "string" && isStale(built, libtorch));
   return { path: built.path, version: built.version, state: stale ? "stale" : "ready" };
 }
 

@@ -18,6 +18,7 @@ const whole: Machine = {
     cudaRuntime: undefined,
   },
   blas: { library: "/usr/lib/x86_64-linux-gnu/openblas-pthread/libblas.so.3", slow: false },
+  compiler: "g++ 12.2.0",
   addon: { path: "build/native/0/patina.node", version: "1.13.0", state: "ready" },
 };
 const loaded = { threads: 2, cudaDevices: 0 };
@@ -44,6 +45,13 @@ test("without libtorch and addon both are missing, each with a remedy", () => {
 test("the reference BLAS is advice, not an error", () => {
   const findings = judge({ ...whole, blas: { library: "/usr/lib/blas/libblas.so.3", slow: true } }, loaded);
   assert.deepEqual(states(findings, "advice"), ["BLAS"]);
+});
+
+test("a missing compiler matters only where the addon is still to be built", () => {
+  const compiler = { problem: "no g++" };
+  assert.deepEqual(states(judge({ ...whole, compiler }, loaded), "advice"), ["compiler"]);
+  const addon = { problem: "not built" };
+  assert.deepEqual(states(judge({ ...whole, compiler, addon }, undefined), "missing"), ["compiler", "addon"]);
 });
 
 test("an addon of other sources is advice to build it again", () => {
