@@ -35,3 +35,8 @@ export const foreachSqrt = operator<[List], List>("aten::_foreach_sqrt(Tensor[] 
 export const foreachNorm = operator<[List, number], List>(
   "aten::_foreach_norm.Scalar(Tensor[] self, Scalar ord=2) -> Tensor[]",
 );
+
+/** aᵢ += number. */
+export const foreachAddNumber_ = operator<[List, number], void>(
+  "aten::_foreach_add_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()",
+);

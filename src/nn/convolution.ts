@@ -1,0 +1,43 @@
+import { conv2d } from "../engine/ops/convolution.ts";
+import { contiguous, to } from "../engine/ops/shape.ts";
+import type { Tensor } from "../engine/tensor.ts";
+import type { Stream } from "../random/stream.ts";
+import { defaultBound, uniformTensor } from "./initialise.ts";
+import { Module, parameter } from "./module.ts";
+
+export interface Conv2dOptions {
+  stride?: number;
+  /** Zeros around the images, in pixels. */
+  padding?: number;
+  groups?: number;
+  bias?: "with" | "without";
+}
+
+/** Convolution of images [N,I,H,W] with squares of `size` pixels to [N,O,H',W']. Weights lie in channels_last. */
+export class Conv2d extends Module {
+  readonly weight: Tensor; // [O,I/groups,size,size]
+  readonly bias: Tensor | null; // [O]
+  readonly stride: number;
+  readonly padding: number;
+  readonly groups: number;
+
+  constructor(stream: Stream, inputs: number, outputs: number, size: number, options: Conv2dOptions = {}) {
+    super();
+    this.stride = options.stride ?? 1;
+    this.padding = options.padding ?? 0;
+    this.groups = options.groups ?? 1;
+    const fanIn = (inputs / this.groups) * size * size;
+    const shape = [outputs, inputs / this.groups, size, size];
+    const bound = defaultBound(fanIn);
+    using drawn = uniformTensor(stream.fork("weight"), shape, bound);
+    this.weight = parameter(contiguous(drawn, "channels_last"));
+    this.bias = options.bias === "without" ? null : parameter(uniformTensor(stream.fork("bias"), [outputs], bound));
+  }
+
+  forward(images: Tensor): Tensor {
+    const { stride, padding, groups, computeDtype } = this;
+    if (computeDtype === "float32") return conv2d(images, this.weight, this.bias, { stride, padding, groups });
+    const bias = this.bias && to(this.bias, computeDtype);
+    return conv2d(to(images, computeDtype), to(this.weight, computeDtype), bias, { stride, padding, groups });
+  }
+}
