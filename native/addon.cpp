@@ -6,6 +6,7 @@
 #include "device.h"
 #include "environment.h"
 #include "errors.h"
+#include "fused/allocator.h"
 #include "memory.h"
 #include "tensors.h"
 
@@ -30,6 +31,7 @@ Environment& environment() { return *current; }
 
 NAPI_MODULE_INIT() {
   using namespace patina;
+  installAllocator();
   if (!current) {
     current = new Environment();
     current->env = env;

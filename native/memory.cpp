@@ -7,6 +7,7 @@
 
 #include "arguments.h"
 #include "environment.h"
+#include "fused/allocator.h"
 
 namespace patina {
 
@@ -30,6 +31,7 @@ napi_value handleCounts(napi_env env, napi_callback_info) {
 }
 
 napi_value trimMemory(napi_env, napi_callback_info) {
+  trimAllocator();
 #if defined(__GLIBC__)
   malloc_trim(0);
 #endif

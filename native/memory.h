@@ -9,7 +9,7 @@ void reportMemory(napi_env env);
 
 // () -> { live, peak, bytes }: handles alive, the most ever alive, bytes of their storages.
 napi_value handleCounts(napi_env env, napi_callback_info info);
-// (): glibc gives freed pages back to the system.
+// (): the allocator and glibc give freed pages back to the system.
 napi_value trimMemory(napi_env env, napi_callback_info info);
 
 }  // namespace patina
