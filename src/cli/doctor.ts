@@ -1,41 +1,42 @@
+/** `patina doctor`: what this machine has for training, what is missing, and what to type. */
 import { styleText } from "node:util";
-import type { Command } from "commander";
-import { devices, threadCount } from "../engine/device.ts";
-import { inspectMachine, type Machine } from "../engine/machine.ts";
+import { z } from "zod";
+import { inspectMachine } from "../engine/machine.ts";
 import { PatinaError } from "../errors.ts";
+import { defineCommand } from "./command.ts";
 import { type Finding, judge, type Loaded } from "./findings.ts";
 
-/** patina doctor: exit status 1 where training cannot run. */
-export default function doctor(command: Command): void {
-  command.option("--json", "print the findings as JSON").action(({ json }: { json?: true }) => {
+export default defineCommand({
+  options: z.strictObject({ json: z.boolean().default(false).describe("print the findings as JSON") }),
+  examples: ["patina doctor", "patina doctor --json"],
+  async run(_args, { json }, output) {
     const machine = inspectMachine();
-    const findings = judge(machine, loadAddon(machine));
-    const isFit = findings.every(({ state }) => state !== "missing");
-    if (json) console.log(JSON.stringify({ canTrain: isFit, findings }, null, 2));
-    else {
-      for (const finding of findings) console.log(line(finding));
-      console.log(isFit ? "Training can run here." : "Training cannot run here yet: see what is missing.");
-    }
-    if (!isFit) process.exitCode = 1;
-  });
-}
+    const findings = judge(machine, "problem" in machine.addon ? undefined : await tryLoading());
+    const canTrain = findings.every(({ state }) => state !== "missing");
+    const verdict = canTrain ? "Training can run here." : "Training cannot run here yet: see what is missing.";
+    output.out(
+      json ? `${JSON.stringify({ canTrain, findings }, null, 2)}\n` : `${findings.map(lineOf).join("")}${verdict}\n`,
+    );
+    return canTrain ? 0 : 1;
+  },
+});
 
-/** Loads the addon to ask it; where that fails, why. */
-function loadAddon({ addon }: Machine): Loaded | undefined {
-  if ("problem" in addon) return undefined;
+/** Loads the addon, and with it libtorch: only now is it known whether that works. */
+async function tryLoading(): Promise<Loaded> {
+  const { libtorchInfo, threadCount } = await import("../engine/device.ts");
   try {
-    return { threads: threadCount(), cudaDevices: devices().length - 1 };
+    return { threads: threadCount(), cudaDevices: libtorchInfo().cudaDevices };
   } catch (error) {
     if (error instanceof PatinaError) return { problem: error.message };
     throw error;
   }
 }
 
-function line({ topic, state, found, remedy }: Finding): string {
+function lineOf({ topic, state, found, remedy }: Finding): string {
   const mark = {
     good: styleText("green", "ok     "),
     advice: styleText("yellow", "advice "),
     missing: styleText("red", "missing"),
-  }[state];
-  return `${mark} ${topic.padEnd(10)} ${found}${remedy === undefined ? "" : `\n${" ".repeat(19)}${remedy}`}`;
+  };
+  return `${mark[state]}  ${topic.padEnd(10)} ${found}\n${remedy ? `${" ".repeat(20)}${remedy.replaceAll("\n", `\n${" ".repeat(20)}`)}\n` : ""}`;
 }

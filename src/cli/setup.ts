@@ -1,13 +1,17 @@
-import type { Command } from "commander";
-import { buildAddon, builtAddon } from "../engine/build.ts";
+/** `patina setup`: builds the addon where sources, compiler or libtorch changed. */
+import { buildAddon } from "../engine/build.ts";
+import { defineCommand } from "./command.ts";
 
-/** patina setup */
-export default function setup(command: Command): void {
-  command.action(async () => {
-    const before = builtAddon()?.hash;
-    const built = await buildAddon({ say: (line) => process.stderr.write(`${line}\n`) });
-    if (before === built.hash) process.stderr.write("The native addon is up to date\n");
-    else
-      process.stderr.write(`Built the native addon for libtorch ${built.version}${built.cuda ? " with CUDA" : ""}\n`);
-  });
-}
+export default defineCommand({
+  async run(_args, _options, output) {
+    let hasWorked = false;
+    const { version, path } = await buildAddon({
+      say: (line) => {
+        if (!hasWorked) output.err("Building the native addon: the bridge to libtorch, once for this machine\n");
+        hasWorked = true;
+        output.err(`  ${line}\n`);
+      },
+    });
+    output.out(`The addon for libtorch ${version} is ${hasWorked ? "built" : "up to date"}: ${path}\n`);
+  },
+});
