@@ -1,0 +1,124 @@
+/**
+ * The loader: workers read, augment and batch pictures into shared memory, a few batches ahead of training. What a
+ * batch holds depends on the plan alone: not on the number of workers, nor on their pace.
+ */
+import { Worker } from "node:worker_threads";
+import type { PipelineOptions } from "../augment/pipeline.ts";
+import type { PictureSet } from "../data/picture-set.ts";
+import { PatinaError } from "../errors.ts";
+import type { LoaderSetup } from "./loader-worker.ts";
+
+/** Which pictures stand in which batch of an epoch: what the loader needs of a plan. */
+export interface ReadingList {
+  epoch: number;
+  /** Indices into the pictures, batch after batch. */
+  indices: Uint32Array;
+  /** Where each batch ends in `indices`. */
+  ends: Uint32Array;
+}
+
+export interface LoaderOptions {
+  pictures: PictureSet;
+  pipeline: PipelineOptions;
+  /** Most pictures in a batch. */
+  batch: number;
+  seed: number;
+  /** Threads that prepare pictures, at least 1. */
+  workers: number;
+}
+
+/** One batch, valid until `release`. */
+export interface LoadedBatch {
+  /** [count,H,W,C] uint8, in shared memory. */
+  bytes: Uint8Array;
+  /** Classes of the pictures, [count]. */
+  labels: BigInt64Array;
+  count: number;
+  /** Gives the memory back to the workers. */
+  release(): void;
+}
+
+/** Batches that may lie ready, for each worker. */
+const AHEAD = 4;
+
+export class Loader {
+  private readonly pictures: PictureSet;
+  private readonly workers: Worker[];
+  // One word a slot: 2s while it waits for the batch of sequence number s, 2s + 1 when that batch is in it. The last: stop.
+  private readonly states: Int32Array<SharedArrayBuffer>;
+  private readonly slots: Uint8Array<SharedArrayBuffer>[];
+  private readonly asked: { list: ReadingList; batch: number }[] = [];
+  private askedCount = 0;
+  private consumedCount = 0;
+  private readonly failed: Promise<never>;
+
+  constructor({ pictures, pipeline, batch, seed, workers }: LoaderOptions) {
+    this.pictures = pictures;
+    const { height, width, channels } = pictures;
+    const slotBytes = Math.min(batch, pictures.count) * height * width * channels;
+    this.slots = Array.from({ length: workers * AHEAD }, () => new Uint8Array(new SharedArrayBuffer(slotBytes)));
+    this.states = new Int32Array(new SharedArrayBuffer(4 * (this.slots.length + 1)));
+    for (let slot = 0; slot < this.slots.length; slot++) this.states[slot] = 2 * slot;
+    const shared = {
+      store: pictures.store.share(),
+      shape: { height, width, channels },
+      pipeline,
+      seed,
+      workers,
+      slots: this.slots,
+      states: this.states,
+    };
+    // Beside this file both among the sources and in the compiled package.
+    const file = new URL(
+      import.meta.url.endsWith(".ts") ? "./loader-worker.ts" : "./loader-worker.js",
+      import.meta.url,
+    );
+    this.workers = Array.from({ length: workers }, (_, worker) => {
+      const workerData: LoaderSetup = { ...shared, worker };
+      return new Worker(file, { workerData });
+    });
+    this.failed = new Promise((_, reject) => {
+      for (const worker of this.workers) worker.on("error", reject);
+    });
+    this.failed.catch(() => {}); // it is told to whoever waits in `next`
+  }
+
+  /** Asks for the batches of a list, from `firstBatch` on; they follow those asked for before. */
+  start(list: ReadingList, firstBatch = 0): void {
+    for (const worker of this.workers) worker.postMessage({ list, firstBatch, firstSequence: this.askedCount });
+    for (let batch = firstBatch; batch < list.ends.length; batch++) this.asked.push({ list, batch });
+    this.askedCount += list.ends.length - firstBatch;
+  }
+
+  /** The next batch, in the order of `start`. @throws what a worker failed with. */
+  async next(): Promise<LoadedBatch> {
+    const asked = this.asked.shift();
+    if (asked === undefined)
+      throw new PatinaError("argument", "Loader: no batch is left. Call start() with the next list.");
+    const sequence = this.consumedCount++;
+    const slot = sequence % this.slots.length;
+    while (Atomics.load(this.states, slot) !== 2 * sequence + 1) {
+      const change = Atomics.waitAsync(this.states, slot, 2 * sequence);
+      if (change.async) await Promise.race([change.value, this.failed]);
+    }
+    const { indices, ends } = asked.list;
+    const places = indices.subarray(ends[asked.batch - 1] ?? 0, ends[asked.batch]);
+    const { height, width, channels, labels } = this.pictures;
+    return {
+      bytes: this.slots[slot]!.subarray(0, places.length * height * width * channels),
+      labels: BigInt64Array.from(places, (index) => BigInt(labels[index]!)),
+      count: places.length,
+      release: () => {
+        Atomics.store(this.states, slot, 2 * (sequence + this.slots.length));
+        Atomics.notify(this.states, slot);
+      },
+    };
+  }
+
+  /** Stops the workers. */
+  async close(): Promise<void> {
+    Atomics.store(this.states, this.slots.length, 1);
+    for (let slot = 0; slot < this.slots.length; slot++) Atomics.notify(this.states, slot);
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+}
