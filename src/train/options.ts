@@ -62,8 +62,8 @@ export const TrainOptions = z.strictObject({
     .default(256)
     .describe("pictures in a step, at least 1; the last batch of an epoch may be smaller"),
   seed: z.int().min(0).default(0).describe("the one number from which all randomness comes, from 0"),
-  optimizer: Optimizer.prefault({ kind: "sgd" }),
-  schedule: Schedule.prefault({ kind: "warm-restarts" }),
+  optimizer: Optimizer.prefault({ kind: "sgd" }).describe("how weights follow their gradients"),
+  schedule: Schedule.prefault({ kind: "warm-restarts" }).describe("the learning rate over the epochs"),
   averaging: Averaging.prefault({}).describe("stochastic weight averaging; the averaged network is the result"),
   labelSmoothing: z
     .number()
@@ -104,5 +104,31 @@ export const TrainOptions = z.strictObject({
 });
 
 export type TrainOptions = z.infer<typeof TrainOptions>;
+/** What may be written: any part of the options. */
+export type TrainInput = z.input<typeof TrainOptions>;
 export type ScheduleOptions = TrainOptions["schedule"];
 export type AveragingOptions = Exclude<TrainOptions["averaging"], "none">;
+
+/** Fills in the values that follow from others, so that every number of a run is written down. */
+export function completeTrainOptions(options: TrainOptions): TrainOptions {
+  const { epochs, optimizer, schedule, averaging } = options;
+  return {
+    ...options,
+    schedule:
+      schedule.kind === "warm-restarts" ? { ...schedule, first: schedule.first ?? defaultFirst(epochs) } : schedule,
+    averaging:
+      averaging === "none"
+        ? averaging
+        : { ...averaging, learningRate: averaging.learningRate ?? defaultAveragingRate(optimizer.learningRate) },
+  };
+}
+
+/** T_0: epochs / 15, so that four cycles of 1, 2, 4, 8 fill the epochs (method.md 2). */
+export function defaultFirst(epochs: number): number {
+  return Math.max(1, Math.round(epochs / 15));
+}
+
+/** The rate held while averaging: 0.02 beside the paper's 0.1 (method.md 2). */
+export function defaultAveragingRate(learningRate: number): number {
+  return learningRate / 5;
+}

@@ -1,4 +1,5 @@
 /** The plan of an epoch: all choices as plain data, before any pixel moves. */
+import { PatinaError } from "../errors.ts";
 import { stream } from "../random/stream.ts";
 
 /** Where a training picture comes from. */
@@ -12,6 +13,8 @@ export interface PlanOptions {
   batch: number;
   /** Indices of the originals that are trained on: all, or those not held out. */
   originals: Uint32Array;
+  /** The stock of synthetic pictures, and λ, the share of each batch that comes from it, in [0,1]. */
+  synthetic?: { poolSize: number; share: number };
 }
 
 /** For every place of every batch, which picture stands there. */
@@ -26,17 +29,43 @@ export interface EpochPlan {
 }
 
 /**
- * The plan of an epoch: a function of seed and epoch alone. Every picture stands in it once, in an order that differs
- * from epoch to epoch.
+ * The plan of an epoch: a function of seed and epoch alone. It has as many places as there are originals. Each
+ * original, or the drawn part of them, stands in it once, and so does each synthetic picture that was drawn from the
+ * pool; every batch has its exact share of both, rounded down or up, originals first (method.md 3.3).
+ * @throws PatinaError `data` where the pool is smaller than its share of an epoch.
  */
-export function planEpoch({ seed, batch, originals }: PlanOptions, epoch: number): EpochPlan {
-  const order = stream(seed, "order", epoch).permutation(originals.length);
-  const indices = order.map((place) => originals[place]!);
-  const batchCount = Math.ceil(indices.length / batch);
-  return {
+export function planEpoch({ seed, batch, originals, synthetic }: PlanOptions, epoch: number): EpochPlan {
+  const count = originals.length;
+  const drawnCount = synthetic === undefined ? 0 : roundHalfUp(synthetic.share * count);
+  if (synthetic !== undefined && synthetic.poolSize < drawnCount)
+    throw new PatinaError(
+      "data",
+      `The pool has ${synthetic.poolSize} synthetic pictures; a share of ${synthetic.share} of ${count} needs ${drawnCount} an epoch. Lower the share, or take a larger pool.`,
+    );
+  const draws = stream(seed, "order", epoch);
+  const order = draws.fork("original").permutation(count);
+  const drawn =
+    synthetic === undefined ? new Uint32Array() : draws.fork("synthetic").sample(synthetic.poolSize, drawnCount);
+
+  const plan: EpochPlan = {
     epoch,
-    indices,
-    origin: new Uint8Array(indices.length),
-    ends: Uint32Array.from({ length: batchCount }, (_, index) => Math.min(indices.length, (index + 1) * batch)),
+    indices: new Uint32Array(count),
+    origin: new Uint8Array(count),
+    ends: Uint32Array.from({ length: Math.ceil(count / batch) }, (_, index) => Math.min(count, (index + 1) * batch)),
   };
+  let place = 0;
+  let syntheticUsed = 0;
+  for (const end of plan.ends) {
+    // How many synthetic pictures all batches up to this one have together: so none is left over, in any batch.
+    const syntheticDue = roundHalfUp((end * drawnCount) / count);
+    for (const originalEnd = end - (syntheticDue - syntheticUsed); place < originalEnd; place++)
+      plan.indices[place] = originals[order[place - syntheticUsed]!]!;
+    for (; syntheticUsed < syntheticDue; syntheticUsed++, place++) {
+      plan.indices[place] = drawn[syntheticUsed]!;
+      plan.origin[place] = origins.indexOf("synthetic");
+    }
+  }
+  return plan;
 }
+
+const roundHalfUp = (value: number): number => Math.floor(value + 0.5);

@@ -1,5 +1,5 @@
 /** The learning rate as a function of epoch and step. Source: method.md 2, with its checked values as tests. */
-import type { ScheduleOptions, TrainOptions } from "./options.ts";
+import { defaultAveragingRate, defaultFirst, type ScheduleOptions, type TrainOptions } from "./options.ts";
 
 /** What a schedule needs of the options of training. */
 export type ScheduledOptions = Pick<TrainOptions, "epochs" | "schedule" | "averaging"> & {
@@ -26,7 +26,7 @@ export function learningRate(options: ScheduledOptions, epoch: number, progress 
     return scheduledRate(options, epoch, progress);
   // The first averaging epoch still runs at the schedule's rate; from there the rate goes to its own in a line.
   const start = scheduledRate(options, first, 0);
-  const target = options.averaging.learningRate ?? options.optimizer.learningRate / 5;
+  const target = options.averaging.learningRate ?? defaultAveragingRate(options.optimizer.learningRate);
   return start + (target - start) * Math.min((epoch - first) / options.averaging.anneal, 1);
 }
 
@@ -45,7 +45,11 @@ export function restarts(options: Pick<ScheduledOptions, "epochs" | "schedule">)
   const { schedule, epochs } = options;
   if (schedule.kind !== "warm-restarts") return [0];
   const starts: number[] = [];
-  for (let start = 0, length = firstCycle(schedule, epochs); start < epochs; start += length, length *= schedule.factor)
+  for (
+    let start = 0, length = schedule.first ?? defaultFirst(epochs);
+    start < epochs;
+    start += length, length *= schedule.factor
+  )
     starts.push(start);
   return starts;
 }
@@ -60,7 +64,9 @@ export function scheduleWarning(options: ScheduledOptions): string | undefined {
   const last = learningRate(options, epochs - 1);
   const share = last / optimizer.learningRate;
   const harmless =
-    averaging === "none" ? 0.05 : (averaging.learningRate ?? optimizer.learningRate / 5) / optimizer.learningRate;
+    averaging === "none"
+      ? 0.05
+      : (averaging.learningRate ?? defaultAveragingRate(optimizer.learningRate)) / optimizer.learningRate;
   if (share <= harmless * 1.001) return undefined;
   return (
     `The last of the ${epochs} epochs runs at ${last.toPrecision(2)}, ${Math.round(100 * share)} % of the learning rate, ` +
@@ -76,13 +82,8 @@ function scheduledRate({ schedule, epochs, optimizer }: ScheduledOptions, epoch:
 }
 
 function cycleOf(schedule: Extract<ScheduleOptions, { kind: "warm-restarts" }>, epochs: number, epoch: number): Cycle {
-  let cycle = { start: 0, length: firstCycle(schedule, epochs) };
+  let cycle = { start: 0, length: schedule.first ?? defaultFirst(epochs) };
   while (epoch >= cycle.start + cycle.length)
     cycle = { start: cycle.start + cycle.length, length: cycle.length * schedule.factor };
   return cycle;
-}
-
-/** T_0: epochs / 15, so that four cycles of 1, 2, 4, 8 fill the epochs. */
-function firstCycle(schedule: Extract<ScheduleOptions, { kind: "warm-restarts" }>, epochs: number): number {
-  return schedule.first ?? Math.max(1, Math.round(epochs / 15));
 }

@@ -1,0 +1,137 @@
+/** The plan of an epoch: exact shares, every picture once, a function of seed and epoch alone. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { PatinaError } from "../../src/errors.ts";
+import { type EpochPlan, type PlanOptions, planEpoch } from "../../src/train/plan.ts";
+
+const numbers = (count: number) => Uint32Array.from({ length: count }, (_, index) => index);
+const options = (count: number, batch: number, share?: number, poolSize = count): PlanOptions => ({
+  seed: 0,
+  batch,
+  originals: numbers(count),
+  ...(share === undefined ? {} : { synthetic: { poolSize, share } }),
+});
+
+/** Originals and synthetic pictures of each batch. */
+function sharesOf({ origin, ends }: EpochPlan): [number, number][] {
+  return [...ends].map((end, batch) => {
+    const part = origin.subarray(ends[batch - 1] ?? 0, end);
+    const synthetic = part.reduce((sum, value) => sum + value, 0);
+    return [part.length - synthetic, synthetic];
+  });
+}
+const indicesOf = (plan: EpochPlan, origin: number) => plan.indices.filter((_, place) => plan.origin[place] === origin);
+const isDistinct = (values: Uint32Array) => new Set(values).size === values.length;
+
+/** Small epochs of any batch and share; pools that are just large enough, or larger. */
+const anyOptions = fc
+  .record({
+    seed: fc.nat(1000),
+    count: fc.integer({ min: 1, max: 400 }),
+    batch: fc.integer({ min: 1, max: 90 }),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+    more: fc.nat(50),
+  })
+  .map(({ seed, count, batch, share, more }) => ({
+    seed,
+    batch,
+    originals: numbers(count).map((index) => 3 * index + 1),
+    synthetic: { share, poolSize: Math.floor(share * count + 0.5) + more },
+  }));
+
+test("λ = 0.6 of 100,000 in batches of 256 gives (102, 154) or (103, 153) in each, and (64, 96) in the last", () => {
+  const shares = sharesOf(planEpoch(options(100_000, 256, 0.6), 0));
+  assert.equal(shares.length, 391);
+  assert.deepEqual(shares.pop(), [64, 96]);
+  assert.deepEqual([...new Set(shares.map(String))].sort(), ["102,154", "103,153"]);
+});
+
+test("λ = 0.3 of 50,000 in batches of 256 gives (179, 77) or (180, 76) in each, and (56, 24) in the last", () => {
+  const shares = sharesOf(planEpoch(options(50_000, 256, 0.3), 0));
+  assert.deepEqual(shares.pop(), [56, 24]);
+  assert.deepEqual([...new Set(shares.map(String))].sort(), ["179,77", "180,76"]);
+});
+
+test("λ = 0.5 of 50,000 in batches of 256 gives (128, 128) in each, and (40, 40) in the last", () => {
+  const shares = sharesOf(planEpoch(options(50_000, 256, 0.5), 0));
+  assert.deepEqual(shares.pop(), [40, 40]);
+  assert.deepEqual([...new Set(shares.map(String))], ["128,128"]);
+});
+
+test("every place has its picture, each original and each drawn synthetic picture stands in it once", () => {
+  fc.assert(
+    fc.property(anyOptions, fc.nat(500), (given, epoch) => {
+      const plan = planEpoch(given, epoch);
+      const originals = indicesOf(plan, 0);
+      const synthetic = indicesOf(plan, 1);
+      assert.equal(plan.indices.length, given.originals.length);
+      assert.equal(synthetic.length, Math.floor(given.synthetic.share * given.originals.length + 0.5));
+      assert.ok(isDistinct(originals) && isDistinct(synthetic));
+      assert.ok(originals.every((index) => given.originals.includes(index)));
+      assert.ok(synthetic.every((index) => index < given.synthetic.poolSize));
+    }),
+  );
+});
+
+test("every batch has its share of synthetic pictures, rounded down or up, the originals first", () => {
+  fc.assert(
+    fc.property(anyOptions, (given) => {
+      const plan = planEpoch(given, 0);
+      const count = given.originals.length;
+      const drawn = indicesOf(plan, 1).length;
+      for (const [batch, [originals, synthetic]] of sharesOf(plan).entries()) {
+        const start = plan.ends[batch - 1] ?? 0;
+        const due = ((originals + synthetic) * drawn) / count;
+        assert.ok(synthetic > due - 1 && synthetic < due + 1, `${synthetic} of ${due} in batch ${batch}`);
+        const flags = plan.origin.subarray(start, plan.ends[batch]);
+        assert.deepEqual(flags, flags.toSorted());
+      }
+    }),
+  );
+});
+
+test("batches are full but for the last", () => {
+  fc.assert(
+    fc.property(anyOptions, (given) => {
+      const sizes = [...planEpoch(given, 0).ends].map((end, batch, ends) => end - (ends[batch - 1] ?? 0));
+      const last = sizes.pop()!;
+      assert.ok(sizes.every((size) => size === given.batch) && last >= 1 && last <= given.batch);
+    }),
+  );
+});
+
+test("a plan is the same whenever it is made, and another one for another epoch or seed", () => {
+  const given = options(1000, 100, 0.5);
+  assert.deepEqual(planEpoch(given, 3), planEpoch(given, 3));
+  assert.notDeepEqual(planEpoch(given, 3).indices, planEpoch(given, 4).indices);
+  assert.notDeepEqual(planEpoch(given, 3).indices, planEpoch({ ...given, seed: 1 }, 3).indices);
+});
+
+test("the order of pictures does not depend on the size of a batch", () => {
+  assert.deepEqual(planEpoch(options(1000, 7), 2).indices, planEpoch(options(1000, 256), 2).indices);
+});
+
+test("the originals keep their order when synthetic pictures take some of their places", () => {
+  const plain = planEpoch(options(500, 50), 1);
+  const mixed = indicesOf(planEpoch(options(500, 50, 0.4), 1), 0);
+  assert.deepEqual(mixed, plain.indices.subarray(0, 300));
+});
+
+test("without synthetic pictures every place is an original's", () => {
+  const { origin, indices } = planEpoch(options(300, 64), 0);
+  assert.ok(origin.every((value) => value === 0));
+  assert.deepEqual(indices.toSorted(), numbers(300));
+});
+
+test("a pool smaller than its share is refused, with both counts", () => {
+  assert.throws(
+    () => planEpoch(options(1000, 100, 0.5, 499), 0),
+    (error) => error instanceof PatinaError && error.code === "data" && /499.*500/.test(error.message),
+  );
+});
+
+test("a plan is plain data: it survives structuredClone", () => {
+  const plan = planEpoch(options(10, 4, 0.5), 0);
+  assert.deepEqual(structuredClone(plan), plan);
+});
