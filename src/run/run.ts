@@ -10,6 +10,8 @@ import { LineFile } from "./journal.ts";
 export interface Run {
   readonly path: string;
   readonly journal: LineFile;
+  /** What was drawn for the first pictures of each epoch. */
+  readonly draws: LineFile;
   /** Clock times and speeds: apart, so that journals compare byte for byte. */
   readonly timings: LineFile;
   readonly checkpoints: string;
@@ -53,6 +55,7 @@ export function openRun(path: string): Run {
   return {
     path,
     journal: new LineFile(join(path, "journal.jsonl")),
+    draws: new LineFile(join(path, "draws.jsonl")),
     timings: new LineFile(join(path, "timings.jsonl")),
     checkpoints: join(path, "checkpoints"),
     close: unlock,

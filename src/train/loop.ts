@@ -1,0 +1,214 @@
+/** The training loop, top to bottom. */
+import { join } from "node:path";
+import type { Pipeline } from "../augment/pipeline.ts";
+import type { DataSet } from "../data/data-set.ts";
+import { noGrad } from "../engine/autograd.ts";
+import { scope } from "../engine/scope.ts";
+import { PatinaError } from "../errors.ts";
+import { writeAtomically } from "../files.ts";
+import { encodeSafetensors } from "../formats/safetensors.ts";
+import { type AveragedWeights, estimateBatchNorm } from "../nn/averaging.ts";
+import { type Stream, stream } from "../random/stream.ts";
+import type { Run } from "../run/run.ts";
+import { measureAccuracy } from "./accuracy.ts";
+import type { LoadedBatch, Loader } from "./loader.ts";
+import type { TrainOptions } from "./options.ts";
+import { type EpochPlan, planEpoch } from "./plan.ts";
+import type { ReportProgress } from "./progress.ts";
+import { firstAveraged, learningRate } from "./schedule.ts";
+import { type Position, saveBest, saveCheckpoint } from "./state.ts";
+import { type Trainee, trainStep } from "./step.ts";
+
+/** A run that is being trained: what it was made of, what it changes, and where it stands. */
+export interface Training {
+  run: Run;
+  options: TrainOptions;
+  data: DataSet;
+  /** Indices of the training pictures that are trained on, and of those held out. */
+  split: { train: Uint32Array; held: Uint32Array };
+  trainee: Trainee;
+  averaged: AveragedWeights | undefined;
+  loader: Loader;
+  pipeline: Pipeline;
+  position: Position;
+  /** Goes into the file of the final weights: what network, for which pictures. */
+  weightsMetadata: Record<string, string>;
+  report: ReportProgress;
+  /** Aborted where the user wants to stop. */
+  signal: AbortSignal | undefined;
+}
+
+/** Pictures in a batch of an evaluation: only memory and speed depend on it. */
+const EVALUATION_BATCH = 500;
+/** Places whose draws are written down, at the start of every epoch. */
+const DRAWS_SHOWN = 16;
+
+/**
+ * Trains from where the run stands to its end, and measures the test set once.
+ * @throws PatinaError `interrupted` (after a checkpoint), `not-finite`, `file-system`; the last checkpoint stays.
+ */
+export async function runEpochs(training: Training): Promise<{ testAccuracy: number }> {
+  const { options, position, loader, run } = training;
+  const plans = new Map<number, EpochPlan>();
+  // The pass that estimates batch norm anew, after the last epoch, is an epoch of its own in the plan.
+  const epochs = options.epochs + (training.averaged === undefined ? 0 : 1);
+  const ask = (epoch: number, firstBatch = 0) => {
+    if (epoch >= epochs) return;
+    const plan = planEpoch({ seed: options.seed, batch: options.batch, originals: training.split.train }, epoch);
+    plans.set(epoch, plan);
+    loader.start(plan, firstBatch);
+  };
+
+  ask(position.epoch, position.step);
+  while (position.epoch < options.epochs) {
+    const plan = plans.get(position.epoch)!;
+    plans.delete(position.epoch);
+    ask(position.epoch + 1); // the workers go on without a gap
+    await trainEpoch(training, plan);
+    await endEpoch(training);
+  }
+  if (training.averaged !== undefined) await takeAverage(training, plans.get(options.epochs)!);
+  const test = await measure(training, "test"); // the one time that the test set is read
+  writeWeights(training);
+  const line = { event: "end", epoch: options.epochs, testAccuracy: test.accuracy, testLoss: test.loss };
+  run.journal.append(line);
+  training.report({ kind: "end", line });
+  return { testAccuracy: test.accuracy };
+}
+
+async function trainEpoch(training: Training, plan: EpochPlan): Promise<void> {
+  const { options, position, trainee, loader, report } = training;
+  const steps = plan.ends.length;
+  const start = performance.now();
+  const firstStep = position.step;
+  if (firstStep === 0) writeDraws(training, plan);
+  while (position.step < steps) {
+    const { epoch, step } = position;
+    const batch = await loader.next();
+    const { count } = batch;
+    const rate = learningRate(options, epoch, step / steps);
+    const loss = trainStep(trainee, batch, rate, stepStream(options.seed, epoch, step));
+    if (!Number.isFinite(loss)) throw notFinite(training, loss);
+    position.lossSum += loss * count;
+    position.pictures += count;
+    position.step++;
+    const seconds = (performance.now() - start) / 1000;
+    report({
+      kind: "step",
+      epoch,
+      step: position.step,
+      steps,
+      loss,
+      seconds,
+      pictures: (position.step - firstStep) * options.batch,
+    });
+    await pause(training);
+  }
+}
+
+/** Measures, writes the journal's line, and the checkpoint. */
+async function endEpoch(training: Training): Promise<void> {
+  const { options, position, averaged, run, report } = training;
+  const { epoch } = position;
+  const line: Record<string, number> = {
+    epoch: epoch + 1,
+    loss: position.lossSum / position.pictures,
+    learningRate: learningRate(options, epoch),
+  };
+  if (training.split.held.length > 0) {
+    const held = await measure(training, "held");
+    line.cleanAccuracy = held.accuracy;
+    line.cleanLoss = held.loss;
+  }
+  // From here on nothing waits: an interruption comes before all of it, or after.
+  const first = firstAveraged(options);
+  if (averaged !== undefined && first !== undefined && epoch >= first) averaged.update();
+  run.journal.append(line);
+  Object.assign(position, { epoch: epoch + 1, step: 0, lossSum: 0, pictures: 0 });
+  if (line.cleanAccuracy !== undefined && line.cleanAccuracy > (position.bestAccuracy ?? -1)) {
+    position.bestAccuracy = line.cleanAccuracy;
+    saveBest(training, line);
+  }
+  const isLast = position.epoch === options.epochs;
+  if (isLast || position.epoch % options.checkpointEvery === 0) saveCheckpoint(training);
+  report({ kind: "epoch", line });
+}
+
+/** Puts the averaged weights into the network, and estimates its batch-norm statistics on one more pass (method.md 2). */
+async function takeAverage(training: Training, plan: EpochPlan): Promise<void> {
+  const { averaged, trainee, loader, options, report, run } = training;
+  report({
+    kind: "note",
+    text: `Averaging the weights of ${averaged!.count} epochs; estimating batch norm on one more pass`,
+  });
+  averaged!.apply();
+  await estimateBatchNorm(trainee.network, async () => {
+    for (let step = 0; step < plan.ends.length; step++) {
+      const batch = await loader.next();
+      passForward(trainee, batch, stepStream(options.seed, options.epochs, step));
+      await pause(training);
+    }
+  });
+  if (training.split.held.length === 0) return;
+  const held = await measure(training, "held");
+  const line = { event: "averaged", epoch: options.epochs, cleanAccuracy: held.accuracy, cleanLoss: held.loss };
+  run.journal.append(line);
+  report({ kind: "epoch", line });
+}
+
+/** The result of training, for use elsewhere. */
+function writeWeights({ run, trainee, weightsMetadata }: Training): void {
+  const file = encodeSafetensors(trainee.network.stateDict(), weightsMetadata);
+  writeAtomically(join(run.path, "weights.safetensors"), file);
+}
+
+function passForward({ network, maker }: Trainee, batch: LoadedBatch, step: Stream): void {
+  network.setStream(step);
+  scope(() => noGrad(() => network.forward(maker.images(batch.bytes, batch.count))));
+  batch.release();
+}
+
+function measure(training: Training, part: "held" | "test") {
+  const { trainee, data, split } = training;
+  const pictures = part === "test" ? data.test : data.train;
+  const indices = part === "test" ? undefined : split.held;
+  const { network, maker, device } = trainee;
+  const pauseHere = () => pause(training);
+  return measureAccuracy(network, pictures, maker, { device, batch: EVALUATION_BATCH, indices, pause: pauseHere });
+}
+
+/** What this step may draw from: dropout, and later noise on features. */
+const stepStream = (seed: number, epoch: number, step: number): Stream => stream(seed, "network", epoch, step);
+
+/**
+ * Lets signals and workers be heard; where the user asked to stop, writes a checkpoint and stops.
+ * In the midst of measuring, or of the last pass, the checkpoint before it says as much.
+ */
+async function pause(training: Training): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (!training.signal?.aborted) return;
+  if (training.position.pictures > 0) saveCheckpoint(training);
+  throw new PatinaError(
+    "interrupted",
+    `Stopped at epoch ${training.position.epoch + 1}. Nothing is lost; go on with: patina train --resume ${training.run.path}`,
+  );
+}
+
+function notFinite({ run, position, options }: Training, loss: number): PatinaError {
+  return new PatinaError(
+    "not-finite",
+    `${run.path}: the loss became ${loss} at epoch ${position.epoch + 1}, step ${position.step + 1}. ` +
+      `The last checkpoint is whole. Try a lower train.optimizer.learningRate than ${options.optimizer.learningRate}, or train.clipNorm: 1.`,
+  );
+}
+
+/** What is done to the first pictures of the epoch, for the eye. */
+function writeDraws({ pipeline, run, data, options }: Training, { epoch, indices }: EpochPlan): void {
+  const { height, width, channels } = data.train;
+  const draws = stream(options.seed, "augment", epoch);
+  const shown = Array.from(indices.subarray(0, DRAWS_SHOWN), (index) => ({
+    index,
+    draw: pipeline.draw(draws.fork("original", index), { height, width, channels }),
+  }));
+  run.draws.append({ epoch: epoch + 1, pictures: shown });
+}
