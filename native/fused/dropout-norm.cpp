@@ -58,7 +58,7 @@ class Rows {
   }
 
   float* coefficient(Coefficient which) { return coefficients.data() + which * stride; }
-  bool hasDropout() const { return mask.threshold > 0; }
+  bool hasDropout() const { return mask.dropsAny(); }
   const NormKernels& table() const { return tensor.scalar_type() == at::kFloat ? kernels().float32 : kernels().bfloat16; }
 
   // Runs the kernel over all rows and adds up its sums: sumCount vectors of channels.

@@ -8,10 +8,11 @@ namespace patina {
 
 enum class Activation : int { none, relu, silu };
 
-// Which elements dropout keeps: those whose hash, of 24 bits, is not below the threshold (native/fused/mask.h).
+// Which elements dropout keeps: those whose hash, as a signed number, is not below the threshold (mask.h).
 struct Mask {
   uint32_t offset = 0, salt = 0;
-  int32_t threshold = 0;
+  int32_t threshold = INT32_MIN;
+  bool dropsAny() const { return threshold > INT32_MIN; }
 };
 
 // Vectors of `stride` floats each, one after the other, in this order. With m = mean / q and q = 1 / (1 - p):

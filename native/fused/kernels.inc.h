@@ -1,5 +1,13 @@
 // The loops of kernels.h in vectors of PATINA_WIDTH floats: GCC's vector types become the instructions that the file's
 // flags allow. Everything is in an anonymous namespace, so that no two instruction sets share a function.
+#if PATINA_WIDTH == 16
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"  // false alarms of GCC 12 about its own header
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#include <immintrin.h>
+#pragma GCC diagnostic pop
+#endif
+
 #include <cstring>
 
 #include "kernels.h"
@@ -37,7 +45,12 @@ inline Floats load(const float* from) {
 
 inline void store(float* to, Floats value) { std::memcpy(to, &value, sizeof value); }
 
+// GCC takes two halves apart and puts them together again, so the largest vectors are given their instructions by name.
+#if PATINA_WIDTH == 16
+inline Floats widen(Halves bits) { return (Floats)_mm512_slli_epi32(_mm512_cvtepu16_epi32((__m256i)bits), 16); }
+#else
 inline Floats widen(Halves bits) { return (Floats)(__builtin_convertvector(bits, Words) << 16); }
+#endif
 
 inline Floats load(const BFloat16* from) {
   Halves bits;
@@ -45,13 +58,17 @@ inline Floats load(const BFloat16* from) {
   return widen(bits);
 }
 
+#if PATINA_WIDTH == 16
+inline Halves narrow(Floats value) { return (Halves)_mm512_cvtneps_pbh((__m512)value); }
+#else
 // To the nearest, ties to even; what is not a number stays so.
 inline Halves narrow(Floats value) {
   const Words bits = (Words)value;
   const Words rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
-  const Words isNaN = (Words)((Ints)(bits & 0x7fffffff) > 0x7f800000);
-  return __builtin_convertvector((rounded & ~isNaN) | (0x7fc0 & isNaN), Halves);
+  const Words result = (Ints)(bits & 0x7fffffff) > 0x7f800000 ? splatWord(0x7fc0) : rounded;
+  return __builtin_convertvector(result, Halves);
 }
+#endif
 
 inline void store(BFloat16* to, Floats value) {
   const Halves bits = narrow(value);
@@ -78,50 +95,58 @@ inline void storePart(BFloat16* to, Floats value, int64_t count) {
   std::memcpy(to, &bits, count * sizeof(uint16_t));
 }
 
-// All bits set where the element is kept. `place` is the element's index plus the mask's offset.
-inline Words keptWhere(Words place, const Mask& mask) {
+// True (all bits set) where the element is kept. `place` is the element's index plus the mask's offset.
+inline Ints keptWhere(Words place, const Mask& mask) {
   Words hash = place ^ (place >> 16);
   hash *= 0x7feb352d;
-  hash ^= mask.salt;
-  hash ^= hash >> 15;
+  hash ^= (hash >> 15) ^ mask.salt;
   hash *= 0x846ca68b;
-  hash ^= hash >> 16;
-  return (Words)((Ints)(hash >> 8) >= mask.threshold);
+  return (Ints)hash >= mask.threshold;
 }
 
-inline Floats select(Words where, Floats yes, Floats no) {
-  return (Floats)(((Words)yes & where) | ((Words)no & ~where));
+// 2^x for x in [-126, 126].
+#if PATINA_WIDTH == 16
+inline Floats powerOfTwo(Floats x) {
+  const Floats rest = (Floats)_mm512_reduce_ps((__m512)x, 0);  // x - round(x)
+  const Floats whole = x - rest;
+#else
+inline Floats powerOfTwo(Floats x) {
+  const Floats shifter = splat(12582912.0f);  // 1.5 * 2^23: adding it rounds to whole numbers
+  const Floats shifted = x + shifter;
+  const Floats rest = x - (shifted - shifter);
+#endif
+  Floats power = splat(1.535336188319500e-4f);
+  power = power * rest + 1.339887440266574e-3f;
+  power = power * rest + 9.618437357674640e-3f;
+  power = power * rest + 5.550332471162809e-2f;
+  power = power * rest + 2.402264791363012e-1f;
+  power = power * rest + 6.931472028550421e-1f;
+  power = power * rest + 1.0f;
+#if PATINA_WIDTH == 16
+  return (Floats)_mm512_scalef_ps((__m512)power, (__m512)whole);
+#else
+  return (Floats)((Words)power + ((Words)shifted << 23));
+#endif
 }
 
-inline Floats zeroUnless(Words where, Floats value) { return (Floats)((Words)value & where); }
-
-// 1 / (1 + exp(-z)). |z| is limited to 87 on the bits of z: float comparisons became slow masked code, and what is not
-// a number still shows, since every use multiplies by z too. Polynomial: Cephes' expf. Off by 2 ulp at most.
+// 1 / (1 + exp(-z)).
 inline Floats sigmoid(Floats z) {
-  const Words magnitude = (Words)z & 0x7fffffff;
-  const Words limit = splatWord(0x42ae0000);
-  const Words isSmall = (Words)((Ints)magnitude < (Ints)limit);
-  const Words limited = (magnitude & isSmall) | (limit & ~isSmall);
-  const Floats x = (Floats)(limited | (~(Words)z & 0x80000000));  // -z
-  const Floats shifter = splat(12582912.0f);                      // 1.5 * 2^23: adding it rounds to whole numbers
-  const Floats shifted = x * 1.44269504088896341f + shifter;
-  const Floats whole = shifted - shifter;
-  const Floats rest = (x - whole * 0.693359375f) - whole * -2.12194440e-4f;  // ln 2 in two parts
-  Floats power = splat(1.9875691500e-4f);
-  power = power * rest + 1.3981999507e-3f;
-  power = power * rest + 8.3334519073e-3f;
-  power = power * rest + 4.1665795894e-2f;
-  power = power * rest + 1.6666665459e-1f;
-  power = power * rest + 5.0000001201e-1f;
-  power = power * (rest * rest) + rest + 1.0f;
-  power = (Floats)((Words)power + ((Words)shifted << 23));
-  return 1.0f / (1.0f + power);
+  Floats x = z * -1.44269504088896341f;
+#if PATINA_WIDTH != 16
+  // |x| is limited on its bits: float comparisons became slow masked code. What is not a number still shows, since every
+  // use multiplies by z too.
+  const Ints magnitude = (Ints)x & 0x7fffffff, limit = (Ints)splat(126.0f);
+  x = (Floats)((magnitude < limit ? magnitude : limit) | ((Ints)x & (Ints)splat(-0.0f)));
+#endif
+  return 1.0f / (1.0f + powerOfTwo(x));
 }
+
+inline Floats zeroUnless(Ints where, Floats value) { return (Floats)((Ints)value & where); }
 
 template <Activation activation>
 inline Floats activate(Floats z) {
   if (activation == Activation::silu) return z * sigmoid(z);
-  if (activation == Activation::relu) return zeroUnless(~(Words)(z < 0), z);  // not z > 0: NaN passes
+  if (activation == Activation::relu) return zeroUnless(~(z < 0), z);  // not z > 0: NaN passes
   return z;
 }
 
@@ -132,7 +157,7 @@ inline Floats gradientOfActivation(Floats z, Floats gradient) {
     const Floats s = sigmoid(z);
     return gradient * (s * (1.0f + z * (1.0f - s)));
   }
-  if (activation == Activation::relu) return zeroUnless(~(Words)(z <= 0), gradient);
+  if (activation == Activation::relu) return zeroUnless(~(z <= 0), gradient);
   return gradient;
 }
 
@@ -147,9 +172,9 @@ struct Line {
         shift(load(at + Coefficient::shift * stride)),
         dropped(dropout ? load(at + Coefficient::dropped * stride) : Floats{}) {}
 
-  Floats normalise(Floats offset, Words kept) const {
+  Floats normalise(Floats offset, Ints kept) const {
     const Floats z = offset * scale + shift;
-    return dropout ? select(kept, z, dropped) : z;
+    return dropout ? (kept ? z : dropped) : z;
   }
 };
 
@@ -157,7 +182,13 @@ struct Line {
 // The second callable has a constant count: there the compiler writes whole vectors.
 struct Whole {
   template <typename T>
-  static Floats read(const T* from) { return load(from); }
+  static Floats read(const T* from) {
+    Floats value = load(from);
+#if PATINA_WIDTH == 16
+    asm("" : "+v"(value));  // else loads wait for the mask of a later choice, and take twice as long
+#endif
+    return value;
+  }
   template <typename T>
   static void write(T* to, Floats value) { store(to, value); }
 };
@@ -172,14 +203,22 @@ struct Part {
 template <typename Body>
 inline __attribute__((always_inline)) void overRows(int64_t firstRow, int64_t rowCount, int64_t channels, const Mask& mask,
                                                     const Body& body) {
+  const int64_t first = firstRow * channels, end = first + rowCount * channels;
+  Words places = countUp() + (mask.offset + static_cast<uint32_t>(first));
+  if (channels % width == 0) {
+    // One loop, not two: the compiler would make all constants anew for every row.
+    int64_t channel = 0;
+    for (int64_t element = first; element < end; element += width, places += width) {
+      body(element, channel, places, Whole());
+      channel = channel + width == channels ? 0 : channel + width;
+    }
+    return;
+  }
   const int64_t whole = channels / width * width;
-  const Words counts = countUp() + mask.offset;
-  int64_t element = firstRow * channels;
-  for (int64_t row = 0; row < rowCount; row++, element += channels) {
-    const Words places = counts + static_cast<uint32_t>(element);
+  for (int64_t element = first; element < end; element += channels, places += static_cast<uint32_t>(channels)) {
     for (int64_t channel = 0; channel < whole; channel += width)
       body(element + channel, channel, places + static_cast<uint32_t>(channel), Whole());
-    if (whole < channels) body(element + whole, whole, places + static_cast<uint32_t>(whole), Part{channels - whole});
+    body(element + whole, whole, places + static_cast<uint32_t>(whole), Part{channels - whole});
   }
 }
 
@@ -231,7 +270,7 @@ void apply(const NormSpan& span) {
   overRows(span.firstRow, span.rowCount, span.channels, mask,
            [=](int64_t element, int64_t channel, Words place, auto part) __attribute__((always_inline)) {
              const Line<dropout> line(coefficients + channel, stride);
-             const Words kept = dropout ? keptWhere(place, mask) : Words{};
+             const Ints kept = dropout ? keptWhere(place, mask) : Ints{};
              const Floats z = line.normalise(part.read(u + element) - line.center, kept);
              part.write(y + element, activate<activation>(z));
            });
@@ -249,7 +288,7 @@ void gradientSums(const NormSpan& span) {
   const Mask mask = span.mask;
   sumRows<dropout ? 3 : 2>(span, [=](int64_t element, int64_t channel, Words place, auto part) __attribute__((always_inline)) {
     const Line<dropout> line(coefficients + channel, stride);
-    const Words kept = dropout ? keptWhere(place, mask) : Words{};
+    const Ints kept = dropout ? keptWhere(place, mask) : Ints{};
     const Floats offset = part.read(u + element) - line.center;
     const Floats e = gradientOfActivation<activation>(line.normalise(offset, kept), part.read(gradient + element));
     const Floats keptError = dropout ? zeroUnless(kept, e) : e;
@@ -270,7 +309,7 @@ void inputGradient(const NormSpan& span) {
   overRows(span.firstRow, span.rowCount, span.channels, mask,
            [=](int64_t element, int64_t channel, Words place, auto part) __attribute__((always_inline)) {
              const Line<dropout> line(coefficients + channel, stride);
-             const Words kept = dropout ? keptWhere(place, mask) : Words{};
+             const Ints kept = dropout ? keptWhere(place, mask) : Ints{};
              const Floats offset = part.read(u + element) - line.center;
              const Floats e = gradientOfActivation<activation>(line.normalise(offset, kept), part.read(gradient + element));
              const Floats meanError = load(coefficients + Coefficient::meanError * stride + channel);
@@ -297,7 +336,7 @@ constexpr NormKernels normKernels() {
 void maskBytes(const Mask& mask, uint32_t first, int64_t count, bool* keep) {
   const Words counts = countUp() + mask.offset + first;
   for (int64_t i = 0; i < count; i += width) {
-    const Words kept = keptWhere(counts + static_cast<uint32_t>(i), mask);
+    const Ints kept = keptWhere(counts + static_cast<uint32_t>(i), mask);
     for (int lane = 0; lane < width && i + lane < count; lane++) keep[i + lane] = kept[lane] != 0;
   }
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include <c10/util/Exception.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "kernels.h"
@@ -17,7 +18,8 @@ inline Mask makeMask(double probability, int64_t key, int64_t elementCount) {
   hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9;
   hash = (hash ^ (hash >> 27)) * 0x94d049bb133111eb;
   hash ^= hash >> 31;
-  return {static_cast<uint32_t>(hash), static_cast<uint32_t>(hash >> 32), static_cast<int32_t>(std::lround(probability * (1 << 24)))};
+  const int64_t threshold = std::min<int64_t>(std::llround(probability * 4294967296.0), 4294967295) - 2147483648;
+  return {static_cast<uint32_t>(hash), static_cast<uint32_t>(hash >> 32), static_cast<int32_t>(threshold)};
 }
 
 }  // namespace patina
