@@ -11,7 +11,8 @@ TORCH_LIBRARY(patina, m) {
       "float weight_decay, bool nesterov, float gradient_scale, bool first) -> ()");
   m.def(
       "adamw_step_(Tensor(a!)[] parameters, Tensor[] gradients, Tensor(b!)[] means, Tensor(c!)[] squares, float lr, "
-      "float beta1, float beta2, float eps, float weight_decay, float gradient_scale, int step) -> ()");
+      "float beta1, float beta2, float eps, float weight_decay, float gradient_scale, float mean_correction, "
+      "float square_correction) -> ()");
   m.def("global_norm(Tensor[] tensors) -> Tensor");
   m.def("vectors() -> str");
   m.def("allocator_statistics() -> int[]");

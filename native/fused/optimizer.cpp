@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <vector>
 
 #include "kernels.h"
@@ -100,17 +101,16 @@ void sgdStep(at::TensorList parameters, at::TensorList gradients, at::TensorList
   if (hasMomentum) noteWritten(momenta);
 }
 
-// p *= 1 - lr decay; m, v: running means of g and g^2; p -= lr / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + eps).
+// p *= 1 - lr decay; m, v: running means of g and g^2; p -= lr / meanCorrection m / (sqrt(v) / squareCorrection + eps).
+// The corrections are 1 - beta1^t and sqrt(1 - beta2^t) at step t.
 void adamwStep(at::TensorList parameters, at::TensorList gradients, at::TensorList means, at::TensorList squares,
-               double learningRate, double beta1, double beta2, double epsilon, double weightDecay, double gradientScale, int64_t stepNumber) {
+               double learningRate, double beta1, double beta2, double epsilon, double weightDecay, double gradientScale,
+               double meanCorrection, double squareCorrection) {
   at::NoGradGuard guard;
   checkLists("adamw_step_", parameters, gradients, {means, squares});
-  TORCH_CHECK(stepNumber >= 1, "adamw_step_: steps count from 1, not ", stepNumber);
-  const double count = static_cast<double>(stepNumber);
   const AdamWStep step{static_cast<float>(beta1), static_cast<float>(beta2), static_cast<float>(epsilon),
-                       static_cast<float>(1 - learningRate * weightDecay),
-                       static_cast<float>(learningRate / (1 - std::pow(beta1, count))),
-                       static_cast<float>(std::sqrt(1 - std::pow(beta2, count))), static_cast<float>(gradientScale)};
+                       static_cast<float>(1 - learningRate * weightDecay), static_cast<float>(learningRate / meanCorrection),
+                       static_cast<float>(squareCorrection), static_cast<float>(gradientScale)};
   const std::vector<at::Tensor> ordered = inOrderOf(parameters, gradients);
   const std::vector<float*> p = pointersOf(parameters), g = pointersOf(ordered), m = pointersOf(means), v = pointersOf(squares);
   overPieces(piecesOf(parameters), [&](const Piece& piece, int64_t) {

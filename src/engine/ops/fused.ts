@@ -1,77 +1,234 @@
-/** Stand-in while the fused operators are written: the composite twins. The names and arguments below are what nn/ calls. */
-import { noGrad } from "../autograd.ts";
+/**
+ * Operators of our own for the CPU (native/fused/), where stock ones leave much time in dropout, batch norm and the
+ * optimizer (engine.md 5). Each has a twin of stock operators: the same numbers, on every device.
+ */
+import { PatinaError } from "../../errors.ts";
+import { operator } from "../operator.ts";
 import { scope } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { relu, silu } from "./activation.ts";
-import { foreachAdd, foreachAdd_, foreachMul_, foreachNorm } from "./foreach.ts";
+import { greaterOrEqual, mul, mul_ } from "./arithmetic.ts";
+import { arange } from "./create.ts";
 import { batchNorm } from "./normalise.ts";
-import { norm as vectorNorm } from "./reduce.ts";
-import { stack } from "./shape.ts";
+import { permute, reshape } from "./shape.ts";
+
+type Activation = "silu" | "relu" | "none";
+type NormArguments = [Tensor, Tensor, Tensor, Tensor, Tensor, boolean, number, number, number, number, Activation];
+type List = Tensor[];
+
+const normOperator = operator<NormArguments, Tensor>(
+  "patina::dropout_batch_norm_act(Tensor input, Tensor weight, Tensor bias, Tensor(a!) running_mean, Tensor(b!) running_var, bool training, float momentum, float eps, float p, int key, str activation) -> Tensor",
+);
+const maskOperator = operator<[number[], number, number], Tensor>(
+  "patina::dropout_mask(int[] size, float p, int key) -> Tensor",
+);
+const sgdOperator = operator<[List, List, List, number, number, number, boolean, number, boolean], void>(
+  "patina::sgd_step_(Tensor(a!)[] parameters, Tensor[] gradients, Tensor(b!)[] momenta, float lr, float momentum, float weight_decay, bool nesterov, float gradient_scale, bool first) -> ()",
+);
+const adamwOperator = operator<
+  [List, List, List, List, number, number, number, number, number, number, number, number],
+  void
+>(
+  "patina::adamw_step_(Tensor(a!)[] parameters, Tensor[] gradients, Tensor(b!)[] means, Tensor(c!)[] squares, float lr, float beta1, float beta2, float eps, float weight_decay, float gradient_scale, float mean_correction, float square_correction) -> ()",
+);
+const globalNormOperator = operator<[List], Tensor>("patina::global_norm(Tensor[] tensors) -> Tensor");
+const vectorsOperator = operator<[], string>("patina::vectors() -> str");
+const statisticsOperator = operator<[], number[]>("patina::allocator_statistics() -> int[]");
 
 export interface NormState {
-  weight: Tensor;
-  bias: Tensor;
-  runningMean: Tensor;
-  runningVar: Tensor;
+  weight: Tensor; // [C] float32
+  bias: Tensor; // [C] float32
+  runningMean: Tensor; // [C] float32
+  runningVar: Tensor; // [C] float32, unbiased
 }
+
 export interface DropoutBatchNormActOptions {
+  /** Whether the batch's own statistics are used, and the running ones moved; without it nothing is dropped. */
   training: boolean;
+  /** How far the running statistics move to those of the batch, in [0,1]. */
   momentum: number;
   epsilon: number;
-  activation: "silu" | "relu" | "none";
+  activation: Activation;
   /** Probability of dropping an element of the input, in [0,1). */
   probability: number;
-  /** uint32 */
+  /** Names the mask, a whole number: the same key, shape and probability drop the same elements on every device. */
   key: number;
 }
+
+/**
+ * Dropout of the input, batch norm over what is left (dropped elements count as 0), activation.
+ * images [N,C,H,W] or [N,C] float32 or bfloat16 -> the same. On the CPU one operator that keeps only its input for the
+ * gradient and gives the same bits for any number of threads; elsewhere its twin.
+ * @throws PatinaError `torch` in training with a single value a channel, or for a probability outside of [0,1)
+ */
 export function dropoutBatchNormAct(images: Tensor, state: NormState, options: DropoutBatchNormActOptions): Tensor {
-  if (options.probability > 0) throw new Error("dropout is being written");
-  const y = batchNorm(
-    images,
-    state.weight,
-    state.bias,
-    state.runningMean,
-    state.runningVar,
-    options.training,
-    options.momentum,
-    options.epsilon,
-    false,
+  if (images.device !== "cpu" || !["float32", "bfloat16"].includes(images.dtype))
+    return dropoutBatchNormActTwin(images, state, options);
+  const { training, momentum, epsilon, probability, key, activation } = options;
+  const { weight, bias, runningMean, runningVar } = state;
+  return normOperator(
+    ...([images, weight, bias, runningMean, runningVar] as const),
+    ...([training, momentum, epsilon, probability, key, activation] as const),
   );
-  return options.activation === "silu" ? silu(y) : options.activation === "relu" ? relu(y) : y;
 }
+
+/** `dropoutBatchNormAct` of stock operators, on any device. */
+export function dropoutBatchNormActTwin(images: Tensor, state: NormState, options: DropoutBatchNormActOptions): Tensor {
+  const { training, momentum, epsilon, probability, key, activation } = options;
+  const { shape } = images;
+  if (training && images.elementCount === shape[1])
+    // libtorch would answer with an infinite variance
+    throw new PatinaError(
+      "torch",
+      `batch norm: [${shape}] has one value a channel, and training needs more. Give it a larger batch.`,
+    );
+  return scope(() => {
+    const dropsAny = training && probability > 0;
+    const left = dropsAny
+      ? whereNumber(dropoutMaskTwin(shape, probability, key, images.device), mul(images, 1 / (1 - probability)), 0)
+      : images;
+    const { weight, bias, runningMean, runningVar } = state;
+    const normal = batchNorm(left, weight, bias, runningMean, runningVar, training, momentum, epsilon, true);
+    return activation === "silu" ? silu(normal) : activation === "relu" ? relu(normal) : normal;
+  });
+}
+
+/**
+ * Which elements dropout keeps: bool of the shape, on the CPU. Four dimensions count as [N,C,H,W] with channels last.
+ * @throws PatinaError `torch` for a probability outside of [0,1)
+ */
+export function dropoutMask(shape: readonly number[], probability: number, key: number): Tensor {
+  return maskOperator([...shape], probability, key);
+}
+
+const xor_ = operator<[Tensor, Tensor], Tensor>(
+  "aten::bitwise_xor_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)",
+);
+const xorNumber_ = operator<[Tensor, number], Tensor>(
+  "aten::bitwise_xor_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)",
+);
+const andNumber_ = operator<[Tensor, number], Tensor>(
+  "aten::bitwise_and_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)",
+);
+const addNumber_ = operator<[Tensor, number], Tensor>(
+  "aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)",
+);
+const shiftRight = operator<[Tensor, number], Tensor>("aten::__rshift__.Scalar(Tensor self, Scalar other) -> Tensor");
+const whereNumber = operator<[Tensor, Tensor, number], Tensor>(
+  "aten::where.ScalarOther(Tensor condition, Tensor self, Scalar other) -> Tensor",
+);
+
+/**
+ * `dropoutMask` of stock operators, on any device: a hash of each element's place (row-major, channels last) and of the
+ * key, compared with the probability. Integers of 32 bits wrap around as the hash wants it. The hash is that of
+ * https://github.com/skeeto/hash-prospector ("lowbias32") with the key between its rounds.
+ */
+export function dropoutMaskTwin(shape: readonly number[], probability: number, key: number, device: string): Tensor {
+  const [offset, salt] = splitKey(key);
+  return scope(() => {
+    const count = shape.reduce((product, size) => product * size, 1);
+    const hash = addNumber_(arange(count, "int32", device), offset);
+    xor_(hash, shiftRightUnsigned(hash, 16));
+    mul_(hash, 0x7feb352d);
+    xorNumber_(xor_(hash, shiftRightUnsigned(hash, 15)), salt);
+    mul_(hash, 0x846ca68b | 0);
+    const kept = greaterOrEqual(hash, Math.min(Math.round(probability * 2 ** 32), 2 ** 32 - 1) - 2 ** 31);
+    const [n, c, h, w] = shape;
+    return shape.length === 4 ? permute(reshape(kept, [n!, h!, w!, c!]), [0, 3, 1, 2]) : reshape(kept, shape);
+  });
+}
+
+function shiftRightUnsigned(tensor: Tensor, bits: number): Tensor {
+  return andNumber_(shiftRight(tensor, bits), 2 ** (32 - bits) - 1);
+}
+
+/** The two halves, as int32, of what SplitMix64 gives for the key: neighbouring keys have unrelated masks. */
+function splitKey(key: number): [low: number, high: number] {
+  const wrap = (value: bigint) => BigInt.asUintN(64, value);
+  let hash = wrap(BigInt(key) + 0x9e3779b97f4a7c15n);
+  hash = wrap((hash ^ (hash >> 30n)) * 0xbf58476d1ce4e5b9n);
+  hash = wrap((hash ^ (hash >> 27n)) * 0x94d049bb133111ebn);
+  hash ^= hash >> 31n;
+  return [Number(BigInt.asIntN(32, hash)), Number(BigInt.asIntN(32, hash >> 32n))];
+}
+
 export interface SgdStepOptions {
   learningRate: number;
+  /** 0: the velocities are neither read nor written, and may be []. */
   momentum: number;
   weightDecay: number;
   nesterov: boolean;
+  /** What gradients are multiplied by first. */
   gradientFactor: number;
 }
-export function sgdStep_(weights: Tensor[], gradients: Tensor[], velocities: Tensor[], o: SgdStepOptions): void {
-  if (o.gradientFactor !== 1) foreachMul_(gradients, o.gradientFactor);
-  const decayed = foreachAdd(gradients, weights, o.weightDecay);
-  foreachMul_(velocities, o.momentum);
-  foreachAdd_(velocities, decayed, 1);
-  if (o.nesterov) foreachAdd_(decayed, velocities, o.momentum);
-  foreachAdd_(weights, o.nesterov ? decayed : velocities, -o.learningRate);
+
+/**
+ * One step of stochastic gradient descent in one pass: g' = factor·g + d·w; v ← m·v + g'; w ← w - lr·(g' + m·v) with
+ * Nesterov, else w - lr·v. All on the CPU; weights and velocities float32 with equal strides. Called without gradients.
+ * @throws PatinaError `torch` where shapes, strides or dtypes differ
+ */
+export function sgdStep_(weights: Tensor[], gradients: Tensor[], velocities: Tensor[], options: SgdStepOptions): void {
+  const { learningRate, momentum, weightDecay, nesterov, gradientFactor } = options;
+  sgdOperator(weights, gradients, velocities, learningRate, momentum, weightDecay, nesterov, gradientFactor, false);
 }
+
 export interface AdamWStepOptions {
   learningRate: number;
   betas: readonly [number, number];
   epsilon: number;
   weightDecay: number;
+  /** What gradients are multiplied by first. */
   gradientFactor: number;
+  /** 1 - β₁ᵗ at step t. */
   meanCorrection: number;
+  /** √(1 - β₂ᵗ) at step t. */
   squareCorrection: number;
 }
+
+/**
+ * One step of AdamW in one pass: w ← w - lr·d·w; m ← β₁m + (1-β₁)g; v ← β₂v + (1-β₂)g²;
+ * w ← w - lr/meanCorrection · m / (√v/squareCorrection + ε). As `sgdStep_` otherwise.
+ */
 export function adamwStep_(
-  _weights: Tensor[],
-  _gradients: Tensor[],
-  _means: Tensor[],
-  _squares: Tensor[],
-  _o: AdamWStepOptions,
+  weights: Tensor[],
+  gradients: Tensor[],
+  means: Tensor[],
+  squares: Tensor[],
+  options: AdamWStepOptions,
 ): void {
-  throw new Error("adamw is being written");
+  const { learningRate, betas, epsilon, weightDecay, gradientFactor, meanCorrection, squareCorrection } = options;
+  adamwOperator(
+    ...([weights, gradients, means, squares, learningRate, ...betas, epsilon, weightDecay] as const),
+    ...([gradientFactor, meanCorrection, squareCorrection] as const),
+  );
 }
+
+/** Euclidean length of all tensors (float32, CPU) as one vector, added up in float64: the same for any number of threads. */
 export function globalNorm(tensors: Tensor[]): number {
-  return noGrad(() => scope(() => vectorNorm(stack(foreachNorm(tensors, 2))).item()));
+  if (tensors.length === 0) return 0;
+  return scope(() => globalNormOperator(tensors).item());
+}
+
+/** Which loops the fused operators run: "avx512", "avx2" or "portable". PATINA_VECTORS asks for lesser ones. */
+export function fusedVectors(): string {
+  return vectorsOperator();
+}
+
+export interface AllocatorStatistics {
+  /** Whose memory tensors on the CPU take: "caching" is ours, "system" libtorch's own (PATINA_ALLOCATOR=system). */
+  kind: "caching" | "system";
+  /** Bytes of large blocks (64 KiB and more) in use, and free but kept for the next step. */
+  used: number;
+  kept: number;
+  /** The most ever in use. */
+  peak: number;
+  /** Large blocks handed out from new memory, and from kept. */
+  made: number;
+  reused: number;
+}
+
+/** What the allocator of CPU tensors did so far. `trimMemory()` (device.ts) gives the kept blocks back. */
+export function allocatorStatistics(): AllocatorStatistics {
+  const [installed, used = 0, kept = 0, peak = 0, made = 0, reused = 0] = statisticsOperator();
+  return { kind: installed === 1 ? "caching" : "system", used, kept, peak, made, reused };
 }
