@@ -1,6 +1,5 @@
 /** Training an experiment: builds all that takes part, and hands over to the loop. */
 import { availableParallelism } from "node:os";
-import type { Augment } from "../augment/options.ts";
 import { createPipeline } from "../augment/pipeline.ts";
 import { type DataSet, loadDataSet } from "../data/data-set.ts";
 import type { DataOptions } from "../data/options.ts";
@@ -22,7 +21,7 @@ import { createRun, openRun, type Run } from "../run/run.ts";
 import { ImageMaker } from "./images.ts";
 import { Loader } from "./loader.ts";
 import { runEpochs, type Training } from "./loop.ts";
-import type { TrainOptions } from "./options.ts";
+import type { OriginalOptions, TrainOptions } from "./options.ts";
 import type { ReportProgress } from "./progress.ts";
 import { scheduleWarning } from "./schedule.ts";
 import { restore, startPosition } from "./state.ts";
@@ -33,7 +32,7 @@ export interface TrainJob {
   name: string;
   data: DataOptions;
   model: ModelOptions;
-  original: { flip: number; crop: { padding: number } | "none" | "default"; augment: Augment };
+  original: OriginalOptions;
   train: TrainOptions;
 }
 
@@ -144,7 +143,7 @@ async function carryOut(
   const maker = new ImageMaker({ height, width, channels }, data, device);
   const pipelineOptions = {
     flip: job.original.flip,
-    crop: job.original.crop === "default" ? { padding: data.cropPadding } : job.original.crop,
+    crop: job.original.crop === "standard" ? { padding: data.cropPadding } : job.original.crop,
     augment: job.original.augment,
   };
   const loader = new Loader({

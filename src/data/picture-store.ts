@@ -1,0 +1,110 @@
+/** Where the bytes of many equal pictures lie: in shared memory, or in one file. Workers open the same store again. */
+import { closeSync, openSync, readSync } from "node:fs";
+import { PatinaError } from "../errors.ts";
+import { fileSize } from "../files.ts";
+
+/** A store as plain data, for another thread. Nothing is copied. */
+export type SharedStore =
+  | { kind: "memory"; pictureBytes: number; bytes: Uint8Array<SharedArrayBuffer> }
+  | { kind: "file"; pictureBytes: number; path: string; offset: number; count: number };
+
+export interface PictureStore {
+  /** Pictures in it. */
+  readonly count: number;
+  /** Bytes of each. */
+  readonly pictureBytes: number;
+  /** Copies a picture's bytes into `target` from `offset` on. @throws PatinaError `argument` where there is none of that index. */
+  readInto(index: number, target: Uint8Array, offset: number): void;
+  /** What another thread opens it by: `openSharedStore`. */
+  share(): SharedStore;
+}
+
+/** Pictures in shared memory, one after another. */
+export class MemoryStore implements PictureStore {
+  readonly count: number;
+  readonly pictureBytes: number;
+  readonly bytes: Uint8Array<SharedArrayBuffer>;
+
+  constructor(bytes: Uint8Array<SharedArrayBuffer>, pictureBytes: number) {
+    this.bytes = bytes;
+    this.pictureBytes = pictureBytes;
+    this.count = bytes.length / pictureBytes;
+  }
+
+  readInto(index: number, target: Uint8Array, offset: number): void {
+    checkIndex(index, this.count);
+    const start = index * this.pictureBytes;
+    target.set(this.bytes.subarray(start, start + this.pictureBytes), offset);
+  }
+
+  share(): SharedStore {
+    return { kind: "memory", pictureBytes: this.pictureBytes, bytes: this.bytes };
+  }
+}
+
+/** Pictures in a file, read where they are asked for: memory does not grow with their number. */
+export class FileStore implements PictureStore {
+  readonly count: number;
+  readonly pictureBytes: number;
+  private readonly path: string;
+  private readonly start: number;
+  private readonly file: number;
+
+  /**
+   * @param offset where the first picture begins, in bytes
+   * @throws PatinaError `file-damaged` where the file is shorter than `count` pictures
+   */
+  constructor(path: string, pictureBytes: number, count: number, offset = 0) {
+    const size = fileSize(path);
+    if (size < offset + count * pictureBytes)
+      throw new PatinaError(
+        "file-damaged",
+        `${path}: truncated: ${count} pictures take ${offset + count * pictureBytes} bytes, the file has ${size}. Delete it, and it is made again.`,
+      );
+    this.count = count;
+    this.pictureBytes = pictureBytes;
+    this.path = path;
+    this.start = offset;
+    this.file = openSync(path, "r");
+  }
+
+  readInto(index: number, target: Uint8Array, offset: number): void {
+    checkIndex(index, this.count);
+    const position = this.start + index * this.pictureBytes;
+    for (let done = 0; done < this.pictureBytes; ) {
+      const count = readSync(this.file, target, offset + done, this.pictureBytes - done, position + done);
+      if (count === 0)
+        throw new PatinaError(
+          "file-damaged",
+          `${this.path}: ends within picture ${index}. Delete it, and it is made again.`,
+        );
+      done += count;
+    }
+  }
+
+  share(): SharedStore {
+    return { kind: "file", pictureBytes: this.pictureBytes, path: this.path, offset: this.start, count: this.count };
+  }
+
+  /** Closes the file. */
+  close(): void {
+    closeSync(this.file);
+  }
+}
+
+/** The store that another thread shared. */
+export function openSharedStore(shared: SharedStore): PictureStore {
+  return shared.kind === "memory"
+    ? new MemoryStore(shared.bytes, shared.pictureBytes)
+    : new FileStore(shared.path, shared.pictureBytes, shared.count, shared.offset);
+}
+
+/** Shared memory for `count` pictures. */
+export function allocatePictures(count: number, pictureBytes: number): Uint8Array<SharedArrayBuffer> {
+  return new Uint8Array(new SharedArrayBuffer(count * pictureBytes));
+}
+
+function checkIndex(index: number, count: number): void {
+  if (!Number.isInteger(index) || index < 0 || index >= count)
+    throw new PatinaError("argument", `There is no picture ${index}: the store has ${count}, from 0 on.`);
+}
