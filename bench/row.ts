@@ -1,0 +1,11 @@
+/** What a benchmark measured: one line of a table, or of JSON. */
+export interface Row {
+  readonly name: string;
+  /** Of both values: "ms", "pictures/s", ... */
+  readonly unit: string;
+  readonly ours: number;
+  /** The same of the other program; null where it is not installed. */
+  readonly peer: number | null;
+  /** ours / peer. */
+  readonly ratio: number | null;
+}

@@ -1,0 +1,79 @@
+/** One-off changes of an experiment: `--set train.epochs=30`. */
+import type { z } from "zod";
+import { nearestName, PatinaError } from "../errors.ts";
+import { keysOf, schemasAt } from "./schema-tree.ts";
+
+/**
+ * The input with each `path=value` set, in their order; the given one stays as it is. Values are read as the schema wants
+ * them: numbers, words, JSON, or lists with commas. What the schema does not take is left to its check, which says why.
+ * @throws PatinaError `usage` where a path is not known, or there is no `=`.
+ */
+export function applyOverrides(schema: z.ZodType, input: unknown, overrides: readonly string[]): unknown {
+  return overrides.reduce((current, override) => applyOne(schema, current, override), structuredClone(input));
+}
+
+function applyOne(schema: z.ZodType, input: unknown, override: string): unknown {
+  const equals = override.indexOf("=");
+  if (equals <= 0)
+    throw new PatinaError("usage", `--set ${override}: has no value. Write path=value, as in: --set train.epochs=30`);
+  const keys = override
+    .slice(0, equals)
+    .replace(/\[(\d+)\]/g, ".$1")
+    .split(".");
+  // Kinds that are not written are the defaults'.
+  const resolved = schema.safeParse(input);
+  const complete = resolved.success ? resolved.data : input;
+  checkPath(schema, keys, complete, override);
+  return setAt(input, complete, keys, readValue(schemasAt(schema, keys, complete), override.slice(equals + 1)));
+}
+
+function checkPath(schema: z.ZodType, keys: readonly string[], complete: unknown, override: string): void {
+  for (let length = 1; length <= keys.length; length++) {
+    if (schemasAt(schema, keys.slice(0, length), complete).length > 0) continue;
+    const parent = keys.slice(0, length - 1);
+    const value = valueAt(complete, parent);
+    const known = schemasAt(schema, parent, complete).flatMap((one) => keysOf(one, value));
+    const near = nearestName(keys[length - 1]!, known);
+    const hint =
+      near !== undefined
+        ? `Did you mean ${[...parent, near].join(".")}?`
+        : known.length > 0
+          ? `Known there: ${[...new Set(known)].join(", ")}.`
+          : `"${parent.join(".")}" has nothing inside.`;
+    throw new PatinaError("usage", `--set ${override}: unknown key "${keys.slice(0, length).join(".")}". ${hint}`);
+  }
+}
+
+/** A copy with the value at the path; objects that are not written yet are begun with the kind that they have. */
+function setAt(input: unknown, complete: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  const child = (complete as Record<string, unknown> | undefined)?.[key];
+  if (Array.isArray(input)) {
+    const list = [...input];
+    list[Number(key)] = setAt(list[Number(key)], child, rest, value);
+    return list;
+  }
+  const object = isObject(input) ? input : isObject(complete) && "kind" in complete ? { kind: complete.kind } : {};
+  return { ...object, [key]: setAt((object as Record<string, unknown>)[key], child, rest, value) };
+}
+
+/** The first reading of the text that a schema takes; where none does, the plainest. */
+function readValue(schemas: readonly z.ZodType[], text: string): unknown {
+  const readings = [asJson(text), text, text.split(","), text.split(",").map(asJson)];
+  const fitting = readings.find((reading) => schemas.some((schema) => schema.safeParse(reading).success));
+  return fitting === undefined ? asJson(text) : fitting;
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const valueAt = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((current, key) => (current as Record<string, unknown> | undefined)?.[key], value);
