@@ -1,16 +1,6 @@
 /** Files that exist whole or not at all: atomic writes, hashes, bounded reads. */
 import { createHash, randomBytes } from "node:crypto";
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { PatinaError } from "./errors.ts";
 
@@ -34,8 +24,16 @@ export function writeAtomically(path: string, content: string | Uint8Array | rea
     renameSync(temporary, path);
     syncFolder(dirname(path));
   } catch (cause) {
-    rmSync(temporary, { force: true });
+    removeIfThere(temporary);
     throw writeError(path, cause);
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What went wrong before says more.
   }
 }
 
@@ -73,6 +71,8 @@ export function writeError(path: string, cause: unknown): PatinaError {
     return new PatinaError("file-missing", `${path}: its folder does not exist. Create ${dirname(path)} first.`, {
       cause,
     });
+  if (reason === "ENOTDIR")
+    return new PatinaError("file-missing", `${path}: its folder is a file. Choose another one.`, { cause });
   return new PatinaError("file-system", `${path}: cannot be written (${reason ?? String(cause)}).`, { cause });
 }
 
@@ -87,8 +87,30 @@ export function readBounded(path: string, limitBytes: number): Buffer {
       "file-hostile",
       `${path}: has ${size} bytes, more than the ${limitBytes} that such a file may have.`,
     );
-  return readFileSync(path);
+  return readStart(path, size);
 }
+
+/** The first bytes of a file, `limitBytes` at most. @throws PatinaError `file-missing`, `file-system`. */
+export function readStart(path: string, limitBytes: number): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Math.min(fileSize(path), limitBytes));
+  const file = openToRead(path);
+  try {
+    let done = 0;
+    while (done < bytes.length) {
+      const count = readSync(file, bytes, done, Math.min(bytes.length - done, READ_LIMIT), null);
+      if (count === 0) break; // it was cut meanwhile
+      done += count;
+    }
+    return bytes.subarray(0, done);
+  } catch (cause) {
+    throw readError(path, cause);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Most bytes that the operating system hands over at once (Linux: 2 GiB less a page). */
+const READ_LIMIT = 1 << 30;
 
 /** Size in bytes of a regular file. @throws PatinaError `file-missing` or `file-system`. */
 export function fileSize(path: string): number {
@@ -97,12 +119,28 @@ export function fileSize(path: string): number {
     if (!stat.isFile()) throw new PatinaError("file-missing", `${path}: is not a file. Name a file.`);
     return stat.size;
   } catch (cause) {
-    if (cause instanceof PatinaError) throw cause;
-    const reason = (cause as NodeJS.ErrnoException).code;
-    if (reason === "ENOENT" || reason === "ENOTDIR")
-      throw new PatinaError("file-missing", `${path}: does not exist. Check the path.`, { cause });
-    throw new PatinaError("file-system", `${path}: cannot be read (${reason ?? String(cause)}).`, { cause });
+    throw readError(path, cause);
   }
+}
+
+/** A descriptor for reading, to be closed by the caller. @throws PatinaError `file-missing` or `file-system`. */
+export function openToRead(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (cause) {
+    throw readError(path, cause);
+  }
+}
+
+/** What to tell when reading failed, by the reason the operating system gave. */
+function readError(path: string, cause: unknown): PatinaError {
+  if (cause instanceof PatinaError) return cause;
+  const reason = (cause as NodeJS.ErrnoException).code;
+  if (reason === "ENOENT" || reason === "ENOTDIR")
+    return new PatinaError("file-missing", `${path}: does not exist. Check the path.`, { cause });
+  if (reason === "EACCES" || reason === "EPERM")
+    return new PatinaError("file-system", `${path}: no permission to read it. Change its permissions.`, { cause });
+  return new PatinaError("file-system", `${path}: cannot be read (${reason ?? String(cause)}).`, { cause });
 }
 
 /** sha256 of bytes or text, in hexadecimal. */
@@ -110,18 +148,29 @@ export function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/** sha256 of a file of any size, read in pieces of 4 MiB. */
+/** sha256 of a file of any size. @throws PatinaError `file-missing`, `file-system`. */
 export function sha256File(path: string): string {
-  fileSize(path);
   const hash = createHash("sha256");
-  const piece = Buffer.allocUnsafe(4 << 20);
-  const file = openSync(path, "r");
+  for (const piece of readInPieces(path)) hash.update(piece);
+  return hash.digest("hex");
+}
+
+/**
+ * A file of any size, 1 MiB at a time; each piece is valid until the next is asked for.
+ * @throws PatinaError `file-missing`, `file-system`.
+ */
+export function* readInPieces(path: string): Generator<Uint8Array, void, void> {
+  fileSize(path);
+  const piece = Buffer.allocUnsafeSlow(1 << 20);
+  const file = openToRead(path);
   try {
     for (;;) {
       const count = readSync(file, piece, 0, piece.length, null);
-      if (count === 0) return hash.digest("hex");
-      hash.update(piece.subarray(0, count));
+      if (count === 0) return;
+      yield piece.subarray(0, count);
     }
+  } catch (cause) {
+    throw readError(path, cause);
   } finally {
     closeSync(file);
   }

@@ -1,6 +1,9 @@
 /** A cursor over bytes in memory: every read is checked, every error names the offset. */
 import { damaged } from "./refusal.ts";
 
+/** Half of what V8 holds as one string. */
+const LINE_LIMIT = 1 << 28;
+
 /** Little-endian unless the name says otherwise. */
 export class ByteReader {
   readonly bytes: Uint8Array;
@@ -49,8 +52,8 @@ export class ByteReader {
   /** @throws PatinaError `file-damaged` beyond 2^53, where a count is nonsense anyway. */
   uint64(): number {
     const at = this.#advance(8);
-    const value = Number(this.#view.getBigUint64(at, true));
-    if (Number.isSafeInteger(value)) return value;
+    const value = this.#view.getBigUint64(at, true);
+    if (value <= Number.MAX_SAFE_INTEGER) return Number(value);
     throw damaged(this.name, `the 64-bit number at byte ${at} is ${value}, which no file needs`);
   }
 
@@ -62,6 +65,8 @@ export class ByteReader {
   line(): string {
     const end = this.bytes.indexOf(10, this.position);
     if (end < 0) throw damaged(this.name, `a line that starts at byte ${this.position} has no end`);
+    if (end - this.position > LINE_LIMIT)
+      throw damaged(this.name, `a line that starts at byte ${this.position} is longer than ${LINE_LIMIT} bytes`);
     const text = Buffer.from(this.take(end - this.position)).toString("latin1");
     this.position++;
     return text;

@@ -1,9 +1,9 @@
 /** NumPy's array file (.npy), versions 1 to 3, numbers only. Source: numpy.lib.format; engine.md 10.3. */
-import { closeSync, openSync, readSync } from "node:fs";
 import { PatinaError } from "../errors.ts";
-import { fileSize } from "../files.ts";
+import { fileSize, readStart } from "../files.ts";
 import { type ArrayDtype, byteCount, checkArray, ITEM_BYTES, type PlainArray, swapByteOrder } from "./array.ts";
-import { damaged, foreign, hostile } from "./refusal.ts";
+import { damaged, foreign, hostile, quote } from "./refusal.ts";
+import { gatherRowMajor, rowMajorStrides } from "./strided.ts";
 
 /** What stands before the numbers of an npy file. */
 export interface NpyHeader {
@@ -22,6 +22,8 @@ export interface NpyHeader {
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 /** numpy's own limit for a header that is parsed as Python (numpy.lib.format, max_header_size), times six. */
 const HEADER_LIMIT = 1 << 16;
+/** Bytes from the start of a file that hold any header that is accepted. */
+export const NPY_START = HEADER_LIMIT + 12;
 
 const DESCRIPTORS: Readonly<Partial<Record<ArrayDtype, string>>> = {
   bool: "|b1",
@@ -80,22 +82,25 @@ function parseHeader(text: string, name: string): Omit<NpyHeader, "dataOffset"> 
       `its header is not {'descr', 'fortran_order', 'shape'} but ${JSON.stringify(text.slice(0, 80))}`,
     );
   const type = parseDescriptor(descriptor[2] ?? "");
-  if (type === undefined) throw unsupported(name, descriptor[2]);
+  if (type === undefined) throw unsupportedDtype(name, descriptor[2]);
   // numpy on Python 2 wrote long integers: (50000L, 32L).
-  const sizes = shape.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size.replace("L", ""))]));
+  const sizes = shape
+    .split(",")
+    .flatMap((size) => (size.trim() === "" ? [] : [Number(/^\s*(\d+)L?\s*$/.exec(size)?.[1])]));
   const dataBytes = byteCount(type.dtype, sizes);
   if (dataBytes === undefined) throw hostile(name, `its shape (${shape.slice(0, 80)}) is beyond any memory`);
   return { ...type, shape: sizes, fortran: fortran === "True", dataBytes };
 }
 
-function unsupported(name: string, descriptor: string | undefined): PatinaError {
+/** What to tell of a descriptor that is none of numbers; undefined for a structured dtype. */
+export function unsupportedDtype(name: string, descriptor: string | undefined): PatinaError {
   if (descriptor !== undefined && /^[<>|=]?O/.test(descriptor))
     return hostile(
       name,
       "holds Python objects (dtype object), which only a pickle can carry",
       "Save it again as numbers, with allow_pickle=False.",
     );
-  const found = descriptor === undefined ? "a structured dtype" : `dtype ${JSON.stringify(descriptor)}`;
+  const found = descriptor === undefined ? "a structured dtype" : `dtype ${quote(descriptor)}`;
   return new PatinaError(
     "file-foreign",
     `${name}: holds ${found}; integers, bool and floats of 16 to 64 bits are read. Convert it with astype first.`,
@@ -108,7 +113,7 @@ function unsupported(name: string, descriptor: string | undefined): PatinaError 
  */
 export function readNpy(bytes: Uint8Array, name: string): PlainArray {
   const header = readNpyHeader(bytes, name);
-  checkSize(header, bytes.length, name);
+  checkNpySize(header, bytes.length, name);
   return arrayFromNpy(header, bytes.subarray(header.dataOffset));
 }
 
@@ -129,20 +134,13 @@ export function arrayFromNpy(header: Omit<NpyHeader, "dataOffset" | "dataBytes">
  * @throws PatinaError `file-missing`, `file-foreign`, `file-damaged`, `file-hostile`.
  */
 export function readNpyFileHeader(path: string): NpyHeader {
-  const size = fileSize(path);
-  const start = Buffer.alloc(Math.min(size, HEADER_LIMIT + 12));
-  const file = openSync(path, "r");
-  try {
-    const count = readSync(file, start, 0, start.length, 0);
-    const header = readNpyHeader(start.subarray(0, count), path);
-    checkSize(header, size, path);
-    return header;
-  } finally {
-    closeSync(file);
-  }
+  const header = readNpyHeader(readStart(path, NPY_START), path);
+  checkNpySize(header, fileSize(path), path);
+  return header;
 }
 
-function checkSize(header: NpyHeader, size: number, name: string): void {
+/** @throws PatinaError `file-damaged` where the header and the size of the whole file disagree. */
+export function checkNpySize(header: NpyHeader, size: number, name: string): void {
   const expected = header.dataOffset + header.dataBytes;
   if (size === expected) return;
   const verb = size < expected ? "truncated" : "has bytes after its array";
@@ -154,24 +152,8 @@ function checkSize(header: NpyHeader, size: number, name: string): void {
 
 /** Column-major to row-major. */
 function rowMajor(source: Uint8Array, shape: readonly number[], itemBytes: number): Uint8Array {
-  const target = new Uint8Array(source.length);
-  const strides = new Array<number>(shape.length); // in bytes of the source, by dimension
-  let stride = itemBytes;
-  for (const [dimension, size] of shape.entries()) {
-    strides[dimension] = stride;
-    stride *= size;
-  }
-  const index = new Array<number>(shape.length).fill(0);
-  for (let to = 0, from = 0; to < target.length; to += itemBytes) {
-    for (let byte = 0; byte < itemBytes; byte++) target[to + byte] = source[from + byte]!;
-    for (let dimension = shape.length - 1; dimension >= 0; dimension--) {
-      from += strides[dimension]!;
-      if (++index[dimension]! < shape[dimension]!) break;
-      from -= strides[dimension]! * shape[dimension]!;
-      index[dimension] = 0;
-    }
-  }
-  return target;
+  const strides = rowMajorStrides(shape.toReversed(), itemBytes).reverse(); // the first index runs fastest
+  return gatherRowMajor(source, 0, shape, strides, itemBytes);
 }
 
 /**

@@ -21,6 +21,11 @@ export function foreign(name: string, expected: string, start: Uint8Array, remed
   );
 }
 
+/** A name from a file, fit for a message: control characters escaped, cut after 100 characters. */
+export function quote(name: string): string {
+  return JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}...` : name);
+}
+
 const MAGICS: readonly (readonly [magic: string, kind: string])[] = [
   ["\x93NUMPY", "a NumPy array (.npy)"],
   ["PK\x03\x04", "a zip archive (.zip, .npz or .pt)"],

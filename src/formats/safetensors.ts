@@ -1,7 +1,8 @@
 /** safetensors: a JSON header, then the numbers. Source: github.com/huggingface/safetensors, engine.md 10.3. */
 import { z } from "zod";
-import { type ArrayDtype, byteCount, checkArray, type PlainArray } from "./array.ts";
-import { damaged, foreign, hostile } from "./refusal.ts";
+import { PatinaError } from "../errors.ts";
+import { type ArrayDtype, byteCount, checkArray, DIMENSION_LIMIT, type PlainArray } from "./array.ts";
+import { damaged, foreign, hostile, quote } from "./refusal.ts";
 
 const DTYPES: Readonly<Record<string, ArrayDtype>> = {
   BOOL: "bool",
@@ -20,12 +21,14 @@ const DTYPES: Readonly<Record<string, ArrayDtype>> = {
 };
 const NAMES = Object.fromEntries(Object.entries(DTYPES).map(([name, dtype]) => [dtype, name]));
 
+/** The key of the header that is no tensor: texts about the file. */
+const METADATA = "__metadata__";
 /** The format's own limit for its header. */
 const HEADER_LIMIT = 100_000_000;
 
 const Entry = z.strictObject({
   dtype: z.string(),
-  shape: z.array(z.int().min(0)),
+  shape: z.array(z.int().min(0)).max(DIMENSION_LIMIT),
   data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
 });
 const Metadata = z.record(z.string(), z.string());
@@ -36,12 +39,17 @@ export interface Safetensors {
   metadata: Record<string, string>;
 }
 
+/** Whether a file starts as safetensors do: behind the length, the brace of the header. */
+export function isSafetensorsStart(start: Uint8Array): boolean {
+  return start.length >= 10 && start[8] === 0x7b;
+}
+
 /**
  * Reads a whole file. The arrays are views of `bytes`.
  * @throws PatinaError `file-foreign`, `file-damaged` (truncated; gaps, overlaps, sizes that do not fit), `file-hostile` (header beyond the limit).
  */
 export function readSafetensors(bytes: Uint8Array, name: string): Safetensors {
-  if (bytes.length < 10 || bytes[8] !== 0x7b) throw foreign(name, "a safetensors file", bytes);
+  if (!isSafetensorsStart(bytes)) throw foreign(name, "a safetensors file", bytes);
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
   if (length > BigInt(HEADER_LIMIT))
     throw hostile(name, `its header claims ${length} bytes; the format allows ${HEADER_LIMIT}`);
@@ -49,20 +57,24 @@ export function readSafetensors(bytes: Uint8Array, name: string): Safetensors {
   if (dataStart > bytes.length)
     throw damaged(name, `truncated in its header: ${dataStart} bytes expected, ${bytes.length} are there`);
   const header = parseHeader(new TextDecoder().decode(bytes.subarray(8, dataStart)), name);
-  const entries = [...header.entries].sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]);
+  // By the end too: a tensor without elements starts where the next one does.
+  const entries = header.entries.sort(([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1]);
   const tensors = new Map<string, PlainArray>();
   let end = 0;
   for (const [tensor, { dtype, shape, data_offsets: offsets }] of entries) {
     const known = DTYPES[dtype];
-    if (known === undefined) throw damaged(name, `"${tensor}" has the unknown dtype ${JSON.stringify(dtype)}`);
+    if (known === undefined) throw damaged(name, `${quote(tensor)} has the unknown dtype ${quote(dtype)}`);
     if (offsets[0] !== end || byteCount(known, shape) !== offsets[1] - offsets[0])
       throw damaged(
         name,
-        `"${tensor}", ${dtype}[${shape}], does not fit bytes ${offsets.join(" to ")} after byte ${end}`,
+        `${quote(tensor)}, ${dtype}[${shape}], does not fit bytes ${offsets.join(" to ")} after byte ${end}`,
       );
     end = offsets[1];
     if (dataStart + end > bytes.length)
-      throw damaged(name, `truncated in "${tensor}": ${dataStart + end} bytes expected, ${bytes.length} are there`);
+      throw damaged(
+        name,
+        `truncated in ${quote(tensor)}: ${dataStart + end} bytes expected, ${bytes.length} are there`,
+      );
     tensors.set(tensor, { dtype: known, shape, bytes: bytes.subarray(dataStart + offsets[0], dataStart + end) });
   }
   if (dataStart + end !== bytes.length)
@@ -83,16 +95,31 @@ function parseHeader(
   const entries: [string, z.infer<typeof Entry>][] = [];
   let metadata: Safetensors["metadata"] = {};
   for (const [key, value] of Object.entries(header as object)) {
-    const parsed = (key === "__metadata__" ? Metadata : Entry).safeParse(value);
+    const parsed = (key === METADATA ? Metadata : Entry).safeParse(value);
     if (!parsed.success)
-      throw damaged(name, `the header's entry "${key}" is malformed (${parsed.error.issues[0]?.message})`);
-    if (key === "__metadata__") metadata = parsed.data as Safetensors["metadata"];
+      throw damaged(name, `the header's entry ${quote(key)} is malformed (${parsed.error.issues[0]?.message})`);
+    if (key === METADATA) metadata = parsed.data as Safetensors["metadata"];
     else entries.push([key, parsed.data as z.infer<typeof Entry>]);
   }
   // JSON.parse keeps the last of equal keys; a file with two tensors of one name is refused instead.
-  const names = text.match(/"data_offsets"/g)?.length ?? 0;
-  if (names > entries.length) throw damaged(name, "its header names a tensor twice");
+  if (countKeys(text) !== Object.keys(header as object).length) throw damaged(name, "its header names a tensor twice");
   return { entries, metadata };
+}
+
+/** Keys of the outermost object of JSON, equal ones too: colons outside of strings and inner objects. */
+function countKeys(json: string): number {
+  let count = 0;
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    if (isInString && character === "\\") at++;
+    else if (character === '"') isInString = !isInString;
+    else if (!isInString && (character === "{" || character === "[")) depth++;
+    else if (!isInString && (character === "}" || character === "]")) depth--;
+    else if (!isInString && character === ":" && depth === 1) count++;
+  }
+  return count;
 }
 
 /**
@@ -103,16 +130,17 @@ export function encodeSafetensors(
   tensors: ReadonlyMap<string, PlainArray>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const header: Record<string, unknown> = {};
-  if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
+  const header: [name: string, entry: unknown][] = [];
+  if (Object.keys(metadata).length > 0) header.push([METADATA, metadata]);
   let offset = 0;
   for (const [name, array] of tensors) {
     checkArray(array, `safetensors "${name}"`);
+    if (name === METADATA) throw new PatinaError("argument", `safetensors: no tensor may be named ${METADATA}.`);
     const end = offset + array.bytes.length;
-    header[name] = { dtype: NAMES[array.dtype], shape: array.shape, data_offsets: [offset, end] };
+    header.push([name, { dtype: NAMES[array.dtype], shape: array.shape, data_offsets: [offset, end] }]);
     offset = end;
   }
-  const text = Buffer.from(JSON.stringify(header));
+  const text = Buffer.from(JSON.stringify(Object.fromEntries(header)));
   const length = Math.ceil((8 + text.length) / 64) * 64 - 8;
   const file = Buffer.alloc(8 + length + offset, 0x20); // the header is padded with spaces
   file.writeBigUInt64LE(BigInt(length), 0);
