@@ -8,27 +8,38 @@ import { BatchNorm2d } from "../nn/batch-norm.ts";
 import { Conv2d } from "../nn/convolution.ts";
 import { Linear } from "../nn/linear.ts";
 import { Module } from "../nn/module.ts";
+import type { OnnxGraph } from "../nn/onnx.ts";
 import { Sequential } from "../nn/sequential.ts";
 import type { Stream } from "../random/stream.ts";
 import type { ClassifierShape } from "./classifier.ts";
 
-export const WideResNetOptions = z.strictObject({
-  kind: z.literal("wide-resnet"),
-  depth: z
-    .int()
-    .min(10)
-    .refine((depth) => (depth - 4) % 6 === 0, "must be 6n + 4: 10, 16, 22, 28, 34, 40, ...")
-    .default(28)
-    .describe("layers, 6n + 4"),
-  width: z.int().min(1).max(64).default(4).describe("widening factor: channels of the stages are 16, 32, 64 times it"),
-  dropout: z
-    .number()
-    .min(0)
-    .max(0.95)
-    .default(0.2)
-    .describe("probability, between the convolutions of a block, in [0, 0.95]"),
-  activation: z.enum(["silu", "relu"]).default("silu").describe("the paper's runs use silu, the original network relu"),
-});
+export const WideResNetOptions = z
+  .strictObject({
+    kind: z.literal("wide-resnet"),
+    depth: z
+      .int()
+      .min(10)
+      .refine((depth) => (depth - 4) % 6 === 0, "must be 6n + 4: 10, 16, 22, 28, 34, 40, ...")
+      .default(28)
+      .describe("layers, 6n + 4"),
+    width: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(4)
+      .describe("widening factor: channels of the stages are 16, 32, 64 times it"),
+    dropout: z
+      .number()
+      .min(0)
+      .max(0.95)
+      .default(0.2)
+      .describe("probability, between the convolutions of a block, in [0, 0.95]"),
+    activation: z
+      .enum(["silu", "relu"])
+      .default("silu")
+      .describe("the paper's runs use silu, the original network relu"),
+  })
+  .describe("wide residual network, for small pictures");
 export type WideResNetOptions = z.infer<typeof WideResNetOptions>;
 
 type BlockOptions = { stride: number; dropout: number; activation: "silu" | "relu" };
@@ -57,6 +68,12 @@ class Block extends Module {
   forward(images: Tensor): Tensor {
     const change = this.conv2.forward(this.bn2.forward(this.conv1.forward(this.bn1.forward(images))));
     return add(change, this.changesShape ? this.shortcut.forward(images) : images);
+  }
+
+  override toOnnx(graph: OnnxGraph, images: string): string {
+    const path = [this.bn1, this.conv1, this.bn2, this.conv2];
+    const change = path.reduce((output, step) => step.toOnnx(graph, output), images);
+    return graph.node(this, "Add", [change, this.shortcut.toOnnx(graph, images)]);
   }
 }
 
@@ -96,6 +113,13 @@ export class WideResNet extends Module {
     for (const layer of [this.layer1, this.layer2, this.layer3]) features = layer.forward(features);
     const pooled = flatten(globalAveragePool(this.bn1.forward(features)), 1); // [N,64·width]
     return this.linear.forward(to(pooled, "float32"));
+  }
+
+  override toOnnx(graph: OnnxGraph, images: string): string {
+    const path = [this.conv1, this.layer1, this.layer2, this.layer3, this.bn1];
+    const features = path.reduce((output, step) => step.toOnnx(graph, output), images);
+    const pooled = graph.node(this, "GlobalAveragePool", [features]);
+    return this.linear.toOnnx(graph, graph.node(this, "Flatten", [pooled], { axis: 1 }));
   }
 
   /** The last layer and the loss compute with float32 whatever the convolutions do (engine.md 5.3). */

@@ -1,14 +1,6 @@
 import { gradientOf, noGrad } from "../engine/autograd.ts";
 import { zerosLike } from "../engine/ops/create.ts";
-import {
-  foreachAdd_,
-  foreachAddcdiv_,
-  foreachAddcmul_,
-  foreachAddNumber_,
-  foreachMul_,
-  foreachSqrt,
-} from "../engine/ops/foreach.ts";
-import { adamwStep_ } from "../engine/ops/fused.ts";
+import { adamwStep_ } from "../engine/ops/fused-optimizer.ts";
 import { keep, scope } from "../engine/scope.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { PatinaError } from "../errors.ts";
@@ -55,33 +47,14 @@ export class AdamW implements Optimizer {
           const gradient = gradientOf(weight);
           return gradient === null ? [] : [{ path, weight, gradient }];
         });
-        if (trained.length === 0) return;
         const weights = trained.map(({ weight }) => weight);
         const gradients = trained.map(({ gradient }) => gradient);
         const means = trained.map(({ path }) => this.means.get(path)!);
         const squares = trained.map(({ path }) => this.squares.get(path)!);
-        if (weights[0]!.device === "cpu") {
-          const corrections = { meanCorrection, squareCorrection };
-          adamwStep_(weights, gradients, means, squares, {
-            learningRate,
-            betas,
-            epsilon,
-            weightDecay,
-            gradientFactor,
-            ...corrections,
-          });
-          return;
-        }
-        if (gradientFactor !== 1) foreachMul_(gradients, gradientFactor);
-        foreachMul_(weights, 1 - learningRate * weightDecay);
-        foreachMul_(means, betas[0]);
-        foreachAdd_(means, gradients, 1 - betas[0]);
-        foreachMul_(squares, betas[1]);
-        foreachAddcmul_(squares, gradients, gradients, 1 - betas[1]);
-        const roots = foreachSqrt(squares);
-        foreachMul_(roots, 1 / squareCorrection);
-        foreachAddNumber_(roots, epsilon);
-        foreachAddcdiv_(weights, means, roots, -learningRate / meanCorrection);
+        adamwStep_(weights, gradients, means, squares, {
+          ...{ learningRate, betas, epsilon, weightDecay, gradientFactor },
+          ...{ meanCorrection, squareCorrection },
+        });
       }),
     );
     clearGradients(this.parameters.values());

@@ -57,27 +57,32 @@ export class AveragedWeights {
     return new Map([...(this.means ?? [])].map(([path, tensor]) => [path, toPlain(tensor)]));
   }
 
-  /** @throws PatinaError `weights` where a parameter is missing or has another shape. */
+  /** @throws PatinaError `weights` where a parameter is missing or has another shape; nothing is changed then. */
   loadStateDict(state: ReadonlyMap<string, PlainArray>, count: number): void {
+    const means = count === 0 ? undefined : this.meansFrom(state);
+    this.dispose();
+    this.means = means;
     this.taken = count;
-    if (count === 0) return;
-    this.means = new Map(
-      [...this.source].map(([path, tensor]) => {
-        const given = state.get(path);
-        if (given === undefined || `${given.shape}` !== `${tensor.shape}`)
-          throw new PatinaError(
-            "weights",
-            `The averaged weights lack ${path} [${tensor.shape}]. Resume with a whole checkpoint.`,
-          );
-        const mean = keep(noGrad(() => clone(tensor)));
-        noGrad(() => scope(() => copy_(mean, fromPlain(given))));
-        return [path, mean];
-      }),
-    );
   }
 
   dispose(): void {
     for (const tensor of this.means?.values() ?? []) tensor.dispose();
+    this.means = undefined;
+  }
+
+  private meansFrom(state: ReadonlyMap<string, PlainArray>): Map<string, Tensor> {
+    const copyOf = ([path, tensor]: [string, Tensor]): [string, Tensor] => {
+      const given = state.get(path);
+      if (given === undefined || `${given.shape}` !== `${tensor.shape}`)
+        throw new PatinaError(
+          "weights",
+          `The averaged weights lack ${path} [${tensor.shape}]. Resume with a whole checkpoint.`,
+        );
+      return [path, copy_(clone(tensor), fromPlain(given))];
+    };
+    const means = noGrad(() => scope(() => new Map([...this.source].map(copyOf))));
+    for (const mean of means.values()) keep(mean);
+    return means;
   }
 }
 

@@ -4,7 +4,9 @@ import { full, ones, zeros } from "../engine/ops/create.ts";
 import { dropoutBatchNormAct } from "../engine/ops/fused.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { PatinaError } from "../errors.ts";
+import { activationToOnnx } from "./activation.ts";
 import { buffer, Module, parameter } from "./module.ts";
+import type { OnnxGraph } from "./onnx.ts";
 
 export interface BatchNormOptions {
   epsilon?: number;
@@ -56,6 +58,12 @@ export class BatchNorm2d extends Module {
       probability: this.training ? this.dropout : 0,
       key: this.training && this.dropout > 0 ? this.dropoutKey() : 0,
     });
+  }
+
+  override toOnnx(graph: OnnxGraph, images: string): string {
+    const state = [this.weight, this.bias, this.runningMean, this.runningVar].map((tensor) => graph.weight(tensor));
+    const normal = graph.node(this, "BatchNormalization", [images, ...state], { epsilon: { float: this.epsilon } });
+    return this.activation === "none" ? normal : activationToOnnx(this.activation, graph, this, normal);
   }
 
   /** Forgets the running statistics; from now on they are plain means over the batches that follow (method.md 2, SWA). */

@@ -1,22 +1,17 @@
 /** The length of all gradients together, and how to shorten it. */
 import { gradientOf, noGrad } from "../engine/autograd.ts";
-import { foreachNorm } from "../engine/ops/foreach.ts";
-import { globalNorm } from "../engine/ops/fused.ts";
-import { norm } from "../engine/ops/reduce.ts";
-import { stack } from "../engine/ops/shape.ts";
+import { globalNorm } from "../engine/ops/fused-optimizer.ts";
 import { scope } from "../engine/scope.ts";
 import type { Tensor } from "../engine/tensor.ts";
 
 /** Euclidean length of the gradients of all parameters, taken as one vector. */
 export function gradientNorm(parameters: Iterable<Tensor>): number {
-  return noGrad(() =>
-    scope(() => {
-      const gradients = [...parameters].map(gradientOf).filter((gradient) => gradient !== null);
-      if (gradients.length === 0) return 0;
-      if (gradients[0]!.device === "cpu") return globalNorm(gradients);
-      return norm(stack(foreachNorm(gradients, 2))).item();
-    }),
-  );
+  return noGrad(() => scope(() => joinedNorm([...parameters].map(gradientOf).filter((gradient) => gradient !== null))));
+}
+
+/** Euclidean length of tensors on one device, taken as one vector; 0 for none. */
+export function joinedNorm(tensors: Tensor[]): number {
+  return globalNorm(tensors);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Tensor } from "../engine/tensor.ts";
 import type { Stream } from "../random/stream.ts";
 import { defaultBound, uniformTensor } from "./initialise.ts";
 import { Module, parameter } from "./module.ts";
+import type { OnnxGraph } from "./onnx.ts";
 
 export interface Conv2dOptions {
   stride?: number;
@@ -39,5 +40,16 @@ export class Conv2d extends Module {
     if (computeDtype === "float32") return conv2d(images, this.weight, this.bias, { stride, padding, groups });
     const bias = this.bias && to(this.bias, computeDtype);
     return conv2d(to(images, computeDtype), to(this.weight, computeDtype), bias, { stride, padding, groups });
+  }
+
+  override toOnnx(graph: OnnxGraph, images: string): string {
+    const { weight, bias, stride, padding, groups } = this;
+    const weights = [weight, ...(bias ? [bias] : [])].map((tensor) => graph.weight(tensor));
+    return graph.node(this, "Conv", [images, ...weights], {
+      kernel_shape: weight.shape.slice(2),
+      strides: [stride, stride],
+      pads: [padding, padding, padding, padding],
+      group: groups,
+    });
   }
 }

@@ -8,6 +8,7 @@ import { type Dtype, fromPlain, Tensor, toPlain } from "../engine/tensor.ts";
 import { PatinaError } from "../errors.ts";
 import type { PlainArray } from "../formats/array.ts";
 import type { Stream } from "../random/stream.ts";
+import type { OnnxGraph } from "./onnx.ts";
 
 /** What a convolution or product computes with; weights and statistics stay float32. */
 export type ComputeDtype = Extract<Dtype, "float32" | "bfloat16" | "float16">;
@@ -42,6 +43,19 @@ export abstract class Module {
 
   abstract forward(input: Tensor): Tensor;
 
+  /**
+   * Writes what `forward` computes in evaluation into the graph, in float32.
+   * @param input name of what goes in
+   * @returns name of what comes out
+   * @throws PatinaError `argument` where this module, or one inside it, has no form in ONNX
+   */
+  toOnnx(_graph: OnnxGraph, _input: string): string {
+    throw new PatinaError(
+      "argument",
+      `${this.constructor.name}: does not know its form in ONNX. Write its method toOnnx first.`,
+    );
+  }
+
   /** Inner modules by the name of their field, in the order of the fields. */
   *children(): Iterable<[name: string, module: Module]> {
     for (const [field, value] of Object.entries(this)) {
@@ -55,7 +69,7 @@ export abstract class Module {
   /** This module and all inside it, with their paths; "" is its own. */
   *modules(path = ""): Iterable<[path: string, module: Module]> {
     yield [path, this];
-    for (const [name, child] of this.children()) yield* child.modules(join(path, name));
+    for (const [name, child] of this.children()) yield* child.modules(joinPath(path, name));
   }
 
   /** What training changes, by path. */
@@ -130,7 +144,7 @@ export abstract class Module {
     for (const [path, module] of this.modules())
       for (const [field, value] of Object.entries(module))
         if (value instanceof Tensor && kinds.some((kind) => kind.has(value)))
-          found.set(join(path, snakeCase(field)), value);
+          found.set(joinPath(path, snakeCase(field)), value);
     return found;
   }
 }
@@ -159,7 +173,8 @@ function checkFit(state: ReadonlyMap<string, Tensor>, weights: ReadonlyMap<strin
   );
 }
 
-const join = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`);
+/** The path of what a module calls `name`. */
+export const joinPath = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`);
 
 /** runningMean -> running_mean; conv1 and layer1 stay. */
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,5 +1,6 @@
 import type { Tensor } from "../engine/tensor.ts";
 import { Module } from "./module.ts";
+import type { OnnxGraph } from "./onnx.ts";
 
 /** Modules one after another; their paths are their numbers. */
 export class Sequential extends Module {
@@ -16,5 +17,9 @@ export class Sequential extends Module {
 
   forward(input: Tensor): Tensor {
     return this.steps.reduce((output, step) => step.forward(output), input);
+  }
+
+  override toOnnx(graph: OnnxGraph, input: string): string {
+    return this.steps.reduce((output, step) => step.toOnnx(graph, output), input);
   }
 }

@@ -1,7 +1,6 @@
 import { gradientOf, noGrad } from "../engine/autograd.ts";
 import { zerosLike } from "../engine/ops/create.ts";
-import { foreachAdd, foreachAdd_, foreachMul_ } from "../engine/ops/foreach.ts";
-import { sgdStep_ } from "../engine/ops/fused.ts";
+import { sgdStep_ } from "../engine/ops/fused-optimizer.ts";
 import { keep, scope } from "../engine/scope.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { PlainArray } from "../formats/array.ts";
@@ -47,17 +46,7 @@ export class Sgd implements Optimizer {
           gradients.push(gradient);
           velocities.push(this.velocities.get(path)!);
         }
-        if (weights.length === 0) return;
-        if (weights[0]!.device === "cpu") {
-          sgdStep_(weights, gradients, velocities, { learningRate, momentum, weightDecay, nesterov, gradientFactor });
-          return;
-        }
-        if (gradientFactor !== 1) foreachMul_(gradients, gradientFactor);
-        const decayed = foreachAdd(gradients, weights, weightDecay);
-        foreachMul_(velocities, momentum);
-        foreachAdd_(velocities, decayed, 1);
-        if (nesterov) foreachAdd_(decayed, velocities, momentum);
-        foreachAdd_(weights, nesterov ? decayed : velocities, -learningRate);
+        sgdStep_(weights, gradients, velocities, { learningRate, momentum, weightDecay, nesterov, gradientFactor });
       }),
     );
     clearGradients(this.parameters.values());

@@ -2,7 +2,7 @@
 import { add_, mul_ } from "../engine/ops/arithmetic.ts";
 import { permute, to, toDevice } from "../engine/ops/shape.ts";
 import { keep, scope } from "../engine/scope.ts";
-import { type Tensor, tensorFrom, viewOf } from "../engine/tensor.ts";
+import { type Tensor, tensorOf, viewOf } from "../engine/tensor.ts";
 import type { PictureShape } from "../pictures/picture.ts";
 
 /** What is taken from pictures in [0,1], channel by channel, and what they are then divided by. */
@@ -21,16 +21,11 @@ export class ImageMaker {
   constructor(shape: PictureShape, { mean, deviation }: Normalisation, device: string) {
     this.shape = shape;
     this.device = device;
-    const perChannel = (value: (channel: number) => number) =>
-      keep(
-        toDevice(
-          tensorFrom(
-            Float32Array.from({ length: shape.channels }, (_, channel) => value(channel)),
-            [1, shape.channels, 1, 1],
-          ),
-          device,
-        ),
-      );
+    const perChannel = (value: (channel: number) => number) => {
+      const numbers = Array.from({ length: shape.channels }, (_, channel) => value(channel));
+      using onHost = tensorOf(numbers, [1, shape.channels, 1, 1]);
+      return keep(toDevice(onHost, device));
+    };
     this.factor = perChannel((channel) => 1 / (255 * deviation[channel]!));
     this.offset = perChannel((channel) => -mean[channel]! / deviation[channel]!);
   }

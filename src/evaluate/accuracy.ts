@@ -23,11 +23,11 @@ export interface MeasureOptions {
   batch: number;
   /** Which pictures; all where not given. */
   indices?: Uint32Array | undefined;
-  /** Asked between batches; true ends early with an error of the caller's making. */
+  /** Awaited after each batch; may throw, to end early. */
   pause?: () => Promise<void>;
 }
 
-/** Measures in evaluation mode and inference mode, in the order of the indices; the network is left in training mode. */
+/** Measures in evaluation mode and inference mode, in the order of the indices; the network is left in the mode it was in. */
 export async function measureAccuracy(
   network: Module,
   pictures: PictureSet,
@@ -39,6 +39,7 @@ export async function measureAccuracy(
   const bytes = new Uint8Array(Math.min(batch, count) * pictureBytes);
   let correct = 0;
   let loss = 0;
+  const wasTraining = network.training;
   network.setTraining(false);
   try {
     for (let start = 0; start < count; start += batch) {
@@ -60,7 +61,7 @@ export async function measureAccuracy(
       await pause?.();
     }
   } finally {
-    network.setTraining(true);
+    network.setTraining(wasTraining);
   }
   return { accuracy: correct / count, loss: loss / count };
 }
