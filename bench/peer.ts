@@ -1,44 +1,45 @@
-/** The other side of a comparison: a Python process with PyTorch that measures on request, so that rounds interleave. */
-import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
+/** The other side of a comparison: a Python process that measures on request, so that rounds interleave. */
+import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { pythonWith } from "../test/oracle.ts";
 
-const python = process.env.PYTHON ?? "/usr/bin/python3";
-const findTorch = "import importlib.util as u, sys; sys.exit(0 if u.find_spec('torch') else 1)";
+const Figures = z.array(z.number());
 
-export interface Peer {
-  /** Sends one line and waits for the line that answers it, which is JSON. */
-  ask(line: string): Promise<unknown>;
-  end(): void;
+export interface Peer extends Disposable {
+  /** What it measures, with its version: "PyTorch 1.13.1". */
+  readonly program: string;
+  /** Sends one line and waits for the line that answers it: an array of numbers in JSON. */
+  measure(line: string): Promise<number[]>;
 }
 
 /**
- * Starts bench/peers/<name>.py with as many threads as this side and the same way of waiting; undefined where Python
- * has no PyTorch.
+ * Starts bench/peers/<name>.py, with this process's environment: as many threads, and the same way of waiting
+ * (`useThreads`). Undefined where Python lacks one of the packages.
  */
-export function startPeer(name: string, threads: number): Peer | undefined {
-  if (spawnSync(python, ["-c", findTorch], { stdio: "ignore" }).status !== 0) return undefined;
+export async function startPeer(
+  name: string,
+  packages: readonly string[],
+  ...words: string[]
+): Promise<Peer | undefined> {
+  const python = pythonWith(...packages);
+  if (python === undefined) return undefined;
   const script = fileURLToPath(new URL(`./peers/${name}.py`, import.meta.url));
-  const count = String(threads);
-  const child: ChildProcessWithoutNullStreams = spawn(python, ["-u", script], {
-    env: { ...process.env, OMP_WAIT_POLICY: "passive", OMP_NUM_THREADS: count, OPENBLAS_NUM_THREADS: count },
-  });
-  child.stderr.pipe(process.stderr);
+  const child = spawn(python, ["-u", script, ...words], { stdio: ["pipe", "pipe", "inherit"] });
+  child.stdin.on("error", () => {}); // it has ended: the answer that does not come says so
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    async ask(line) {
-      child.stdin.write(`${line}\n`);
-      const answer = await lines.next();
-      if (answer.done) throw new Error(`${script}: ended without an answer. Its own words are above.`);
-      return JSON.parse(answer.value);
-    },
-    end: () => child.stdin.end(),
+  const answer = async (): Promise<unknown> => {
+    const line = await lines.next();
+    if (line.done) throw new Error(`${script}: ended without an answer. Its own words are above.`);
+    return JSON.parse(line.value);
   };
-}
-
-/** The value in the middle, or the mean of the two. */
-export function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return {
+    program: z.string().parse(await answer()), // comes when all is loaded
+    async measure(line) {
+      child.stdin.write(`${line}\n`);
+      return Figures.parse(await answer());
+    },
+    [Symbol.dispose]: () => child.stdin.end(), // it reads to the end of its input
+  };
 }

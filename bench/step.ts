@@ -1,90 +1,60 @@
 /**
- * One training step of WideResNet-28-4: batch 64, 32 pixels, dropout 0.2, SGD with Nesterov momentum, label smoothing 0.1,
- * 2 threads, beside the same step in stock PyTorch (NCHW, float32). Rounds interleave, so that both meet the same machine.
+ * One training step of WideResNet-28-4: batch 64, 32 pixels, dropout 0.2, SGD with Nesterov momentum, label smoothing
+ * 0.1, 2 threads, beside the same step in stock PyTorch (NCHW, float32). Ours begins with bytes, PyTorch's with images.
  */
-import { backward } from "../src/engine/autograd.ts";
-import { setThreadCount } from "../src/engine/device.ts";
+import assert from "node:assert/strict";
 import { inspectMachine } from "../src/engine/machine.ts";
-import { allocatorStatistics, fusedVectors } from "../src/engine/ops/fused.ts";
-import { contiguous, to } from "../src/engine/ops/shape.ts";
-import { keep, scope } from "../src/engine/scope.ts";
-import { tensorFrom } from "../src/engine/tensor.ts";
-import { createModel } from "../src/models/registry.ts";
-import { classificationLoss } from "../src/nn/loss.ts";
 import type { ComputeDtype } from "../src/nn/module.ts";
-import { Sgd } from "../src/nn/sgd.ts";
 import { stream } from "../src/random/stream.ts";
-import { median, startPeer } from "./peer.ts";
-import type { Row } from "./row.ts";
+import { trainStep } from "../src/train/step.ts";
+import { tellMethod, useEngine } from "./method.ts";
+import { startPeer } from "./peer.ts";
+import { makePictures } from "./pictures.ts";
+import { isQuick, measureInTurn, type Side } from "./rounds.ts";
+import { makeRow, type Row } from "./row.ts";
+import { makeTrainee } from "./trainee.ts";
 
-const threads = 2;
-const batch = 64;
-const rounds = 4;
-const stepsPerRound = 5;
-const warmUp = 2;
-
-/** A function that makes one step and returns its time in ms. */
-function prepare(precision: ComputeDtype): () => number {
-  const network = createModel(
-    stream(0, "weights"),
-    { kind: "wide-resnet", depth: 28, width: 4, dropout: 0.2, activation: "silu" },
-    { size: 32, channels: 3, classes: 10 },
-  );
-  network.setComputeDtype(precision);
-  const optimizer = new Sgd(network.namedParameters(), { momentum: 0.9, nesterov: true, weightDecay: 1e-4 });
-  const draws = stream(0, "batch");
-  const images = scope(() => {
-    const pixels = Float32Array.from(draws.fork("images").normals(batch * 3 * 32 * 32));
-    return keep(contiguous(tensorFrom(pixels, [batch, 3, 32, 32]), "channels_last"));
-  });
-  const classes = scope(() =>
-    keep(
-      to(
-        tensorFrom(
-          Int32Array.from({ length: batch }, () => draws.integer(0, 9)),
-          [batch],
-        ),
-        "int64",
-      ),
-    ),
-  );
-  let step = 0;
-  return () => {
-    const start = performance.now();
-    network.setStream(stream(0, "step", step++));
-    scope(() => {
-      const loss = classificationLoss(network.forward(images), classes, 0.1);
-      backward(loss);
-      optimizer.step({ learningRate: 0.01 });
-      loss.item();
-    });
-    return performance.now() - start;
-  };
-}
+const THREADS = 2;
+const BATCH = 64;
+const ROUNDS = isQuick ? 1 : 7;
+const STEPS = isQuick ? 1 : 3; // in a round
 
 /** Rows `step` and, where the processor computes with bfloat16, `step-bf16`: ms, the median of all steps. */
 export async function run(): Promise<Row[]> {
-  setThreadCount(threads);
-  const peer = startPeer("step", threads);
+  const engine = useEngine(THREADS);
+  using peer = await startPeer("step", ["torch"]);
   const canBfloat16 = inspectMachine().vectors.some((flag) => flag.endsWith("_bf16"));
   const precisions: ComputeDtype[] = canBfloat16 ? ["float32", "bfloat16"] : ["float32"];
-  const sides = precisions.map((precision) => ({ precision, step: prepare(precision), times: [] as number[] }));
-  const theirs: number[] = [];
-  for (const { step } of sides) for (let count = 0; count < warmUp; count++) step();
-  await peer?.ask(String(warmUp));
-  for (let round = 0; round < rounds; round++) {
-    for (const { step, times } of sides) for (let count = 0; count < stepsPerRound; count++) times.push(step());
-    if (peer) theirs.push(...((await peer.ask(String(stepsPerRound))) as number[]));
-  }
-  peer?.end();
-  process.stderr.write(
-    `step: ${threads} threads, OMP_WAIT_POLICY=${process.env.OMP_WAIT_POLICY} on both sides; ours with the ` +
-      `${allocatorStatistics().kind} allocator and ${fusedVectors()} loops, PyTorch with malloc\n`,
+  const ours = precisions.map(makeSteps);
+  const medians = await measureInTurn(ROUNDS, peer ? [...ours, () => peer.measure(String(STEPS))] : ours);
+  const peerTime = peer ? medians.at(-1)! : null;
+  tellMethod(
+    "step",
+    engine,
+    `peer: ${peer ? `${peer.program}, NCHW, float32, malloc` : "no PyTorch"}`,
+    `${ROUNDS} rounds of ${STEPS} steps, median`,
   );
-  const peerTime = theirs.length > 0 ? median(theirs) : null;
-  return sides.map(({ precision, times }) => {
-    const ours = median(times);
-    const name = precision === "float32" ? "step" : "step-bf16";
-    return { name, unit: "ms", ours, peer: peerTime, ratio: peerTime === null ? null : ours / peerTime };
-  });
+  return precisions.map((precision, index) =>
+    makeRow(precision === "float32" ? "step" : "step-bf16", "ms", medians[index]!, peerTime),
+  );
+}
+
+/** A function that makes the steps of a round and returns the time of each in ms. */
+function makeSteps(precision: ComputeDtype): Side {
+  const trainee = makeTrainee(28, 4, precision);
+  const parameterCount = [...trainee.parameters.values()].reduce((sum, { elementCount }) => sum + elementCount, 0);
+  assert.equal(parameterCount, 5_853_098); // as bench/peers/step.py: it is the same network
+  const { store, labels } = makePictures(BATCH);
+  const batch = { bytes: store.bytes, labels: BigInt64Array.from(labels, BigInt), count: BATCH, release() {} };
+  let count = 0;
+  let firstLoss: number | undefined;
+  return () =>
+    Array.from({ length: STEPS }, () => {
+      const start = performance.now();
+      const loss = trainStep(trainee, batch, 0.01, stream(0, "step", count++));
+      const time = performance.now() - start;
+      firstLoss ??= loss;
+      assert.ok(count === 1 || loss < firstLoss, `the loss went from ${firstLoss} to ${loss}: the step does not learn`);
+      return time;
+    });
 }

@@ -4,12 +4,16 @@ import { execFileSync, spawnSync } from "node:child_process";
 
 const candidate = process.env.PYTHON ?? "/usr/bin/python3";
 
-// Finding the package is cheap, importing it takes two seconds.
-const probe = "import importlib.util as u, sys; sys.exit(0 if u.find_spec('torch') else 1)";
+// Finding a package is cheap, importing it takes seconds.
+const probe = "import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, sys.argv[1:])))";
+
+/** The Python that has all these packages, or undefined. */
+export function pythonWith(...packages: string[]): string | undefined {
+  return spawnSync(candidate, ["-c", probe, ...packages], { stdio: "ignore" }).status === 0 ? candidate : undefined;
+}
 
 /** The Python that has PyTorch, or undefined. */
-export const python: string | undefined =
-  spawnSync(candidate, ["-c", probe], { stdio: "ignore" }).status === 0 ? candidate : undefined;
+export const python = pythonWith("torch");
 
 /** For the `skip` of a test: false where the oracle is there, otherwise why not. */
 export const noOracle: string | false =

@@ -62,5 +62,6 @@ def step():
     return 1000 * (time.perf_counter() - start)
 
 
+print(json.dumps(f"PyTorch {torch.__version__}"))
 for line in sys.stdin:
     print(json.dumps([step() for _ in range(int(line))]))

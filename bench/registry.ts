@@ -1,0 +1,51 @@
+/** The benchmarks, each with its rows and their goals. A new one is a file and a line here, and its rows in docs/benchmarks.md. */
+import type { Goal } from "./goal.ts";
+import type { Row } from "./row.ts";
+
+export interface Bench {
+  readonly name: string;
+  /** The rows that it may give, in their order, each with its goal. */
+  readonly rows: Readonly<Record<string, Goal | "none">>;
+  /** Loads only what is asked for: each bench starts with a clean memory. */
+  load(): Promise<{ run(): Promise<Row[]> }>;
+}
+
+const ratio = (bound: Goal["bound"], limit: number): Goal => ({ of: "ratio", bound, limit });
+const ours = (bound: Goal["bound"], limit: number): Goal => ({ of: "ours", bound, limit });
+
+export const benches: readonly Bench[] = [
+  {
+    name: "step",
+    rows: { step: ratio("at most", 0.66), "step-bf16": ratio("at most", 0.37) },
+    load: () => import("./step.ts"),
+  },
+  {
+    name: "op",
+    rows: { add: ratio("at most", 0.9) },
+    load: () => import("./op.ts"),
+  },
+  {
+    name: "augment",
+    rows: { "trivial-augment": ratio("at least", 8), "flip-crop-trivial-augment": ratio("at least", 8) },
+    load: () => import("./augment.ts"),
+  },
+  {
+    name: "loader",
+    rows: {
+      "loader-1-worker": ours("at least", 20_000),
+      "loader-2-workers": ours("at least", 40_000), // 20,000 a worker
+      "loader-memory": "none",
+    },
+    load: () => import("./loader.ts"),
+  },
+  {
+    name: "memory",
+    rows: { "steps-growth": "none", "cifar10-load": ours("at most", 250) },
+    load: () => import("./memory.ts"),
+  },
+];
+
+/** The goal of a row; undefined for a row that no bench names. */
+export function goalOf(row: string): Goal | "none" | undefined {
+  return benches.find(({ rows }) => Object.hasOwn(rows, row))?.rows[row];
+}
