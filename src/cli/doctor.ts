@@ -1,17 +1,23 @@
 /** `patina doctor`: what this machine has for training, what is missing, and what to type. */
 import { styleText } from "node:util";
 import { z } from "zod";
+import { listDataSets } from "../data/list.ts";
 import { inspectMachine } from "../engine/machine.ts";
 import { PatinaError } from "../errors.ts";
 import { defineCommand } from "./command.ts";
+import { dataFolder } from "./data/options.ts";
 import { type Finding, judge, type Loaded } from "./findings.ts";
 
 export default defineCommand({
-  options: z.strictObject({ json: z.boolean().default(false).describe("print the findings as JSON") }),
+  options: z.strictObject({
+    data: dataFolder,
+    json: z.boolean().default(false).describe("print the findings as JSON"),
+  }),
   examples: ["patina doctor", "patina doctor --json"],
-  async run(_args, { json }, output) {
+  async run(_args, { data, json }, output) {
     const machine = inspectMachine();
-    const findings = judge(machine, "problem" in machine.addon ? undefined : await tryLoading());
+    const loaded = "problem" in machine.addon ? undefined : await tryLoading();
+    const findings = judge(machine, loaded, listDataSets(data));
     const canTrain = findings.every(({ state }) => state !== "missing");
     const verdict = canTrain ? "Training can run here." : "Training cannot run here yet: see what is missing.";
     output.out(

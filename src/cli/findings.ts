@@ -1,4 +1,5 @@
 /** What `patina doctor` says about a machine: each fact, whether it will do, and what to type where it will not. */
+import type { ListedDataSet } from "../data/list.ts";
 import type { Machine } from "../engine/machine.ts";
 
 export interface Finding {
@@ -15,8 +16,8 @@ export type Verdict = "good" | "advice" | "missing";
 /** What the loaded library says of itself, or why it does not load. */
 export type Loaded = { readonly threads: number; readonly cudaDevices: number } | { readonly problem: string };
 
-/** The verdicts on a machine; `loaded` is undefined where there is no addon to load. */
-export function judge(machine: Machine, loaded: Loaded | undefined): Finding[] {
+/** The verdicts on a machine and its data sets; `loaded` is undefined where there is no addon to load. */
+export function judge(machine: Machine, loaded: Loaded | undefined, sets: readonly ListedDataSet[]): Finding[] {
   return [
     { topic: "Node", state: "good", found: machine.node },
     judgeLibtorch(machine.libtorch),
@@ -25,6 +26,7 @@ export function judge(machine: Machine, loaded: Loaded | undefined): Finding[] {
     judgeAddon(machine.addon),
     ...(loaded ? judgeLoaded(machine, loaded) : []),
     judgeProcessor(machine),
+    ...judgeData(sets),
   ];
 }
 
@@ -80,4 +82,18 @@ function judgeProcessor({ architecture, vectors }: Machine): Finding {
   const found = `${architecture}${vectors.length > 0 ? `: ${vectors.join(" ")}` : ""}`;
   if (vectors.includes("avx512_bf16")) return { topic, state: "good", found: `${found} (bfloat16 training pays)` };
   return { topic, state: "good", found: `${found} (no bfloat16 instructions: train in float32)` };
+}
+
+/** One's own pictures will do too: a missing data set is never more than advice. */
+function judgeData(sets: readonly ListedDataSet[]): Finding[] {
+  const topic = "data";
+  const there = sets.filter(({ place }) => place !== undefined).map(({ name, place }) => `${name} in ${place}`);
+  const missing = sets.filter(({ place }) => place === undefined).map(({ name }) => name);
+  const remedy = `To get one: patina data fetch ${missing[0]}   All of them, and other ways: patina data list`;
+  return [
+    ...(there.length > 0 ? [{ topic, state: "good" as const, found: there.join(", ") }] : []),
+    ...(missing.length > 0
+      ? [{ topic, state: "advice" as const, found: `not there: ${missing.join(", ")}`, remedy }]
+      : []),
+  ];
 }

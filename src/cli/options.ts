@@ -2,6 +2,7 @@
 import { Argument, Option } from "commander";
 import { z } from "zod";
 import { PatinaError } from "../errors.ts";
+import { explain } from "../experiment/explain.ts";
 
 /** `dryRun` to `--dry-run`. */
 export function flagOf(key: string): string {
@@ -46,13 +47,14 @@ export function readWords(schema: z.ZodObject, words: Record<string, unknown>, n
   const result = schema.safeParse(typed);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const key = String(issue?.path[0] ?? "");
-  throw new PatinaError("usage", `${name(key)}: ${issue?.message}. It was given as "${String(words[key])}".`);
+  const [problem] = explain(schema, typed, [issue!]);
+  throw new PatinaError("usage", problem!.replace(/^"[^"]*"/, name(String(issue!.path[0]))));
 }
 
 function typedWord(field: z.ZodType, word: unknown): unknown {
   const { core } = peel(field);
-  return core instanceof z.ZodNumber && typeof word === "string" && word.trim() !== "" ? Number(word) : word;
+  if (!(core instanceof z.ZodNumber) || typeof word !== "string" || word.trim() === "") return word;
+  return Number.isNaN(Number(word)) ? word : Number(word);
 }
 
 /** A field without its wrappers. */

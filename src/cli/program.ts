@@ -1,12 +1,10 @@
 /** The whole command line: finds the command, reads its words, runs it, and tells errors in one message. */
-import { readFileSync } from "node:fs";
 import { Command as Commander, CommanderError } from "commander";
 import { exitStatus, PatinaError } from "../errors.ts";
+import { version } from "../version.ts";
 import type { Command, CommandEntry, CommandGroup, Output } from "./command.ts";
 import { commanderArguments, commanderOptions, flagOf, readWords } from "./options.ts";
 import { commands } from "./registry.ts";
-
-const version: string = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
 
 /** Runs one command line and returns its exit status: 0 done, 1 failed, 2 misuse, 130 interrupted and resumable. */
 export async function runProgram(
@@ -22,10 +20,11 @@ export async function runProgram(
     .version(version, "--version", "print the version")
     .helpOption("--help", "print this help")
     .option("--verbose", "with any command: where an error comes from")
+    .helpCommand("help [command]", "print the help of a command")
     .addHelpText("after", "\nOne command in full: patina COMMAND --help")
     .configureHelp({ helpWidth: 100 })
     .configureOutput({ writeOut: output.out, writeErr: output.out, outputError: () => {} })
-    .exitOverride();
+    .exitOverride((error) => refuse(error, "patina"));
   try {
     await addCommands(program, registry, rest, output, (given) => {
       status = given;
@@ -47,10 +46,11 @@ async function addCommands(
   done: (status: number) => void,
 ): Promise<void> {
   for (const { name, summary, load } of entries) {
-    const command = parent
+    const command: Commander = parent
       .command(name)
       .summary(summary)
-      .description(`${capitalised(summary)}.`);
+      .description(`${capitalised(summary)}.`)
+      .exitOverride((error) => refuse(error, pathOf(command)));
     const position = words.indexOf(name);
     if (position < 0) continue;
     const loaded = (await load()).default;
@@ -78,14 +78,13 @@ function prepare(commander: Commander, command: Command, output: Output, done: (
 
 /** One clear message, and the status. */
 function tell(error: unknown, isVerbose: boolean, output: Output): number {
-  const known = error instanceof CommanderError ? fromCommander(error) : error;
-  if (known === undefined) return 0;
-  if (known instanceof PatinaError) {
-    output.err(`patina: ${isVerbose ? `${known.stack}${causes(known)}` : known.message}\n`);
-    return exitStatus(known.code);
+  if (error instanceof CommanderError) return 0; // it has printed what was asked for: see `refuse`
+  if (error instanceof PatinaError) {
+    output.err(`patina: ${isVerbose ? `${error.stack}${causes(error)}` : error.message}\n`);
+    return exitStatus(error.code);
   }
   // A mistake of Patina itself, or of the user's own program: only the stack helps to find it.
-  output.err(`patina: unexpected error: ${known instanceof Error ? known.stack + causes(known) : String(known)}\n`);
+  output.err(`patina: unexpected error: ${error instanceof Error ? error.stack + causes(error) : String(error)}\n`);
   return 1;
 }
 
@@ -93,17 +92,26 @@ function causes(error: Error): string {
   return error.cause instanceof Error ? `\ncaused by ${error.cause.stack}${causes(error.cause)}` : "";
 }
 
-/** Commander's mistakes in our words; undefined where help or the version was asked for. */
-function fromCommander(error: CommanderError): PatinaError | undefined {
-  if (error.exitCode === 0 || error.code === "commander.help") return undefined;
+/** Commander's mistakes in our words; where help or the version was asked for, it is no mistake. */
+function refuse(error: CommanderError, path: string): never {
+  if (error.exitCode === 0 || error.code === "commander.help") throw error;
   const [what, suggestion] = error.message
     .replace(/^error: /, "")
     .replace(/\.$/, "")
+    .replaceAll("'", '"')
     .split("\n");
   const name = suggestion?.match(/Did you mean (?:one of )?(.*)\?/)?.[1];
-  return new PatinaError("usage", `${what}. ${name ? `Did you mean ${name}?` : "Type: patina --help"}`, {
-    cause: error,
-  });
+  throw new PatinaError(
+    "usage",
+    `${what}. ${name ? `Did you mean "${name.replaceAll(", ", '" or "')}"?` : `Type: ${path} --help`}`,
+    {
+      cause: error,
+    },
+  );
 }
+
+/** The words that lead to a command: "patina data list". */
+const pathOf = (command: Commander): string =>
+  command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 
 const capitalised = (text: string) => text[0]!.toUpperCase() + text.slice(1);

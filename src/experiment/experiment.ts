@@ -4,7 +4,6 @@ import { DataOptions } from "../data/options.ts";
 import { PatinaError } from "../errors.ts";
 import { ModelOptions } from "../models/registry.ts";
 import { completeTrainOptions, OriginalOptions, TrainOptions } from "../train/options.ts";
-
 import { explain } from "./explain.ts";
 
 export const ExperimentOptions = z.strictObject({

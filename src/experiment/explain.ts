@@ -1,7 +1,8 @@
 /** Turns what a schema found wrong into sentences: which key, what was found, what is allowed, which name was meant. */
+import { inspect } from "node:util";
 import type { z } from "zod";
 import { nearestName } from "../errors.ts";
-import { keysOf, schemasAt } from "./schema-tree.ts";
+import { isObject, keysOf, kindOf, objectsOf, pathName, schemasAt, valueAt } from "./schema-tree.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -12,7 +13,7 @@ export function explain(schema: z.ZodType, input: unknown, issues: readonly Issu
 
 function explainOne(schema: z.ZodType, input: unknown, issue: Issue, base: readonly PropertyKey[]): string[] {
   const path = [...base, ...issue.path];
-  const value = at(input, path);
+  const value = valueAt(input, path);
   const name = nameOf(path);
   switch (issue.code) {
     case "unrecognized_keys":
@@ -23,7 +24,7 @@ function explainOne(schema: z.ZodType, input: unknown, issue: Issue, base: reado
       return [wrongValue(name, value, issue.values)];
     case "invalid_type":
       if (value === undefined) return [`${name} is missing; it must be ${typeName(issue.expected)}.`];
-      return [`${name} must be ${typeName(issue.expected)}, but is ${shown(value)}.`];
+      return [`${name} must be ${typeName(issue.expected)}, but is ${shown(value)}.${kindHint(schema, input, path)}`];
     case "too_small":
       return [
         `${name} must ${bound(issue.origin, issue.minimum, issue.inclusive ? "at least" : "above")}, but is ${shown(value)}.`,
@@ -44,7 +45,7 @@ function explainUnion(
   issue: Extract<Issue, { code: "invalid_union" }>,
   path: readonly PropertyKey[],
 ): string[] {
-  const value = at(input, path);
+  const value = valueAt(input, path);
   const name = nameOf(path);
   if (issue.errors.length === 0) {
     const kinds = (issue as { options?: unknown[] }).options ?? [];
@@ -76,7 +77,7 @@ function kindsOf(issue: Issue): unknown[] {
 }
 
 function unknownKey(schema: z.ZodType, input: unknown, path: readonly PropertyKey[], key: string): string {
-  const known = schemasAt(schema, path, input).flatMap((one) => keysOf(one, at(input, path)));
+  const known = schemasAt(schema, path, input).flatMap((one) => keysOf(one, valueAt(input, path)));
   const near = nearestName(key, known);
   const hint =
     near === undefined
@@ -97,6 +98,13 @@ function wrongValue(name: string, value: unknown, allowed: readonly unknown[], t
         )
       : undefined;
   return `${name} must be ${list}, but is ${shown(value)}.${near === undefined ? "" : ` Did you mean "${near}"?`}`;
+}
+
+/** Where only the name of a kind was written: the object that it stands for. */
+function kindHint(schema: z.ZodType, input: unknown, path: readonly PropertyKey[]): string {
+  const value = valueAt(input, path);
+  const kinds = schemasAt(schema, path, input).flatMap((one) => objectsOf(one).map(kindOf));
+  return typeof value === "string" && kinds.includes(value) ? ` Write { kind: ${shown(value)} }.` : "";
 }
 
 function bound(origin: string, limit: number | bigint, relation: string): string {
@@ -120,23 +128,11 @@ function typeName(expected: string): string {
 
 /** `"train.optimizer.momentum"`, `"original.augment[0]"`; the whole where there is no path. */
 function nameOf(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return "the experiment";
-  const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
-  return `"${text.replace(/^\./, "")}"`;
+  return path.length === 0 ? "the experiment" : `"${pathName(path)}"`;
 }
-
-/** The value at a path. A name alone stands for an object of that kind, so it is its own `kind`. */
-function at(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((current, key) => {
-    if (typeof current === "string" && key === "kind") return current;
-    return isObject(current) || Array.isArray(current) ? (current as Record<PropertyKey, unknown>)[key] : undefined;
-  }, value);
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  // JSON has no NaN, no whole numbers with an "n", and no circles.
+  const text = typeof value === "string" ? JSON.stringify(value) : inspect(value, { breakLength: Infinity });
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

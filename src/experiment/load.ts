@@ -5,12 +5,13 @@ import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { nearestName, PatinaError } from "../errors.ts";
 import { readBounded } from "../files.ts";
+import { EXPERIMENT_LIMIT } from "../run/run.ts";
 import { type Experiment, ExperimentOptions, parseExperiment } from "./experiment.ts";
 import { applyOverrides } from "./overrides.ts";
 import { namedExperiments } from "./registry.ts";
 
 export interface LoadedExperiment {
-  /** Names its runs: the file's name without its ending, or the known name, in letters that any file system takes. */
+  /** Names its runs: the file's name without its ending, or the known name. */
   readonly name: string;
   /** The file or known name, for messages. */
   readonly source: string;
@@ -18,7 +19,9 @@ export interface LoadedExperiment {
 }
 
 const FILE = /\.(ts|mts|js|mjs|json)$/;
-const SIZE_LIMIT = 1 << 20;
+
+/** Whether a source is a file, by its ending; otherwise it is a name. */
+export const isExperimentFile = (source: string): boolean => FILE.test(source);
 
 /**
  * Loads an experiment: a TypeScript, JavaScript or JSON file, or a name that `patina list` knows.
@@ -26,14 +29,11 @@ const SIZE_LIMIT = 1 << 20;
  * @throws PatinaError `experiment`, `usage`, `unknown-name` or `file-missing`; nothing was begun then.
  */
 export async function loadExperiment(source: string, overrides: readonly string[] = []): Promise<LoadedExperiment> {
-  const input = FILE.test(source) ? await readExperimentFile(source) : findNamed(source);
+  const input = isExperimentFile(source) ? await readExperimentFile(source) : findNamed(source);
   const changed = applyOverrides(ExperimentOptions, input, overrides);
   const settings = overrides.map((override) => ` --set ${override}`).join("");
-  const name = basename(
-    source.replaceAll("/", "-").match(FILE) ? basename(source).replace(FILE, "") : source.replaceAll("/", "-"),
-  );
   return {
-    name: name.replace(/[^\w.-]+/g, "-").replace(/^[.-]+/, "") || "experiment",
+    name: isExperimentFile(source) ? basename(source).replace(FILE, "") : source,
     source,
     experiment: parseExperiment(changed, `${source}${settings}`),
   };
@@ -55,7 +55,7 @@ async function readExperimentFile(path: string): Promise<unknown> {
 
 function readJson(path: string): unknown {
   try {
-    return JSON.parse(readBounded(path, SIZE_LIMIT).toString("utf8"));
+    return JSON.parse(readBounded(path, EXPERIMENT_LIMIT).toString("utf8"));
   } catch (cause) {
     if (cause instanceof PatinaError) throw cause;
     throw new PatinaError("experiment", `${path}: is not JSON (${(cause as Error).message}). Mend it.`, { cause });

@@ -1,7 +1,7 @@
 /** One-off changes of an experiment: `--set train.epochs=30`. */
-import type { z } from "zod";
+import { z } from "zod";
 import { nearestName, PatinaError } from "../errors.ts";
-import { keysOf, schemasAt } from "./schema-tree.ts";
+import { alternatives, isObject, isPlace, keysOf, pathName, schemasAt, valueAt } from "./schema-tree.ts";
 
 /**
  * The input with each `path=value` set, in their order; the given one stays as it is. Values are read as the schema wants
@@ -9,7 +9,7 @@ import { keysOf, schemasAt } from "./schema-tree.ts";
  * @throws PatinaError `usage` where a path is not known, or there is no `=`.
  */
 export function applyOverrides(schema: z.ZodType, input: unknown, overrides: readonly string[]): unknown {
-  return overrides.reduce((current, override) => applyOne(schema, current, override), structuredClone(input));
+  return overrides.reduce((current, override) => applyOne(schema, current, override), input);
 }
 
 function applyOne(schema: z.ZodType, input: unknown, override: string): unknown {
@@ -28,19 +28,26 @@ function applyOne(schema: z.ZodType, input: unknown, override: string): unknown 
 }
 
 function checkPath(schema: z.ZodType, keys: readonly string[], complete: unknown, override: string): void {
-  for (let length = 1; length <= keys.length; length++) {
-    if (schemasAt(schema, keys.slice(0, length), complete).length > 0) continue;
-    const parent = keys.slice(0, length - 1);
+  for (const [place, key] of keys.entries()) {
+    const parent = keys.slice(0, place);
     const value = valueAt(complete, parent);
+    if (schemasAt(schema, keys.slice(0, place + 1), complete).length > 0) {
+      const count = Array.isArray(value) ? value.length : 0;
+      if (!isPlace(key) || Number(key) <= count) continue;
+      throw new PatinaError(
+        "usage",
+        `--set ${override}: "${pathName(parent)}" has no place [${key}]; its next one is [${count}].`,
+      );
+    }
     const known = schemasAt(schema, parent, complete).flatMap((one) => keysOf(one, value));
-    const near = nearestName(keys[length - 1]!, known);
+    const near = nearestName(key, known);
     const hint =
       near !== undefined
-        ? `Did you mean ${[...parent, near].join(".")}?`
+        ? `Did you mean "${pathName([...parent, near])}"?`
         : known.length > 0
           ? `Known there: ${[...new Set(known)].join(", ")}.`
-          : `"${parent.join(".")}" has nothing inside.`;
-    throw new PatinaError("usage", `--set ${override}: unknown key "${keys.slice(0, length).join(".")}". ${hint}`);
+          : `"${pathName(parent)}" has nothing inside.`;
+    throw new PatinaError("usage", `--set ${override}: unknown key "${pathName(keys.slice(0, place + 1))}". ${hint}`);
   }
 }
 
@@ -48,8 +55,8 @@ function checkPath(schema: z.ZodType, keys: readonly string[], complete: unknown
 function setAt(input: unknown, complete: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
   if (key === undefined) return value;
   const child = (complete as Record<string, unknown> | undefined)?.[key];
-  if (Array.isArray(input)) {
-    const list = [...input];
+  if (isPlace(key)) {
+    const list: unknown[] = [...(Array.isArray(input) ? input : Array.isArray(complete) ? complete : [])];
     list[Number(key)] = setAt(list[Number(key)], child, rest, value);
     return list;
   }
@@ -57,11 +64,14 @@ function setAt(input: unknown, complete: unknown, [key, ...rest]: readonly strin
   return { ...object, [key]: setAt((object as Record<string, unknown>)[key], child, rest, value) };
 }
 
-/** The first reading of the text that a schema takes; where none does, the plainest. */
+/** The first reading of the text that a schema takes; where none does, the plainest, for the schema to say what is wrong. */
 function readValue(schemas: readonly z.ZodType[], text: string): unknown {
-  const readings = [asJson(text), text, text.split(","), text.split(",").map(asJson)];
+  const list = text.split(",").map(asJson);
+  const readings = [asJson(text), text, text.split(","), list];
   const fitting = readings.find((reading) => schemas.some((schema) => schema.safeParse(reading).success));
-  return fitting === undefined ? asJson(text) : fitting;
+  if (fitting !== undefined) return fitting;
+  const isList = schemas.flatMap(alternatives).every((one) => one instanceof z.ZodArray || one instanceof z.ZodTuple);
+  return isList && typeof readings[0] === "string" ? list : readings[0];
 }
 
 function asJson(text: string): unknown {
@@ -71,9 +81,3 @@ function asJson(text: string): unknown {
     return text;
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const valueAt = (value: unknown, path: readonly string[]): unknown =>
-  path.reduce<unknown>((current, key) => (current as Record<string, unknown> | undefined)?.[key], value);

@@ -47,7 +47,7 @@ export function childrenOf(schema: z.ZodType, key: string | number, value?: unkn
     Object.hasOwn(object.shape, key) ? [object.shape[key]] : [],
   );
   const elements = alternatives(schema).flatMap((core) => {
-    if (!/^\d+$/.test(String(key))) return [];
+    if (!isPlace(key)) return [];
     if (core instanceof z.ZodArray) return [core.element];
     if (core instanceof z.ZodTuple) return core.def.items.slice(Number(key), Number(key) + 1);
     return [];
@@ -69,6 +69,29 @@ export function schemasAt(schema: z.ZodType, path: readonly PropertyKey[], value
     current = (current as Record<PropertyKey, unknown> | undefined | null)?.[key];
   }
   return schemas;
+}
+
+/** The value at a path. A name alone stands for an object of that kind, so it is its own `kind`. */
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((current, key) => {
+    if (typeof current === "string") return key === "kind" ? current : undefined;
+    return (current as Record<PropertyKey, unknown> | undefined | null)?.[key];
+  }, value);
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A path as `--set` takes it: `train.optimizer.betas[0]`. */
+export function pathName(path: readonly PropertyKey[]): string {
+  const parts = path.map((key) => (isPlace(key) ? `[${String(key)}]` : `.${String(key)}`));
+  return parts.join("").replace(/^\./, "");
+}
+
+/** Whether a key is a place in a list: no option is named by a number. */
+export function isPlace(key: PropertyKey): boolean {
+  return /^\d+$/.test(String(key));
 }
 
 /** The text that a field says about itself. */

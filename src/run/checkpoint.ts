@@ -2,11 +2,11 @@
  * Checkpoints: all that is needed to go on to the same end. Each is two files, the tensors and, written after them, a
  * JSON with their sha256: without it there is no checkpoint.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { PatinaError } from "../errors.ts";
-import { sha256, writeAtomically } from "../files.ts";
+import { fileSize, readBounded, sha256, syncFolder, writeAtomically, writeError } from "../files.ts";
 import type { PlainArray } from "../formats/array.ts";
 import { encodeSafetensors, readSafetensors } from "../formats/safetensors.ts";
 
@@ -27,6 +27,8 @@ export interface Checkpoint {
 
 /** Checkpoints of the last moments that are kept; more would only take room. */
 const KEPT = 2;
+/** Many times a note of ours. */
+const NOTE_LIMIT = 1 << 20;
 
 /** A checkpoint's name; names sort in the order of training. */
 export function checkpointName(epoch: number, step: number): string {
@@ -34,26 +36,46 @@ export function checkpointName(epoch: number, step: number): string {
   return step === 0 ? padded(epoch) : `${padded(epoch)}-${padded(step)}`;
 }
 
+/** A file of a checkpoint: its name and which of the two. */
+const FILE = /^(\d{6,}(?:-\d{6,})?)\.(json|safetensors)$/;
+
 /** Names of all whole checkpoints in the folder, oldest first. */
 export function listCheckpoints(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => /^\d{6,}(-\d{6,})?\.json$/.test(name))
-    .map((name) => basename(name, ".json"))
+    .flatMap((file) => {
+      const [, name, ending] = FILE.exec(file) ?? [];
+      return name !== undefined && ending === "json" ? [name] : [];
+    })
     .sort();
 }
 
 /** Writes a checkpoint and forgets older ones than the last two. @throws PatinaError `file-system`; those before stay. */
 export function writeCheckpoint(folder: string, { name, tensors, state }: Checkpoint): void {
-  mkdirSync(folder, { recursive: true });
   writePair(folder, name, tensors, state);
-  for (const old of listCheckpoints(folder).slice(0, -KEPT)) {
-    rmSync(join(folder, `${old}.json`), { force: true });
-    rmSync(join(folder, `${old}.safetensors`), { force: true });
+  keepOnly(folder, listCheckpoints(folder).slice(-KEPT));
+}
+
+/** Forgets those after the one that a run goes on from: they would be taken for its last ones. */
+export function forgetCheckpointsAfter(folder: string, name: string): void {
+  keepOnly(
+    folder,
+    listCheckpoints(folder).filter((other) => other <= name),
+  );
+}
+
+/** Removes all others, with what a kill in the midst of this left. Sorted, so that each note goes before its tensors. */
+function keepOnly(folder: string, names: readonly string[]): void {
+  for (const file of readdirSync(folder).sort()) {
+    const name = FILE.exec(file)?.[1];
+    if (name !== undefined && !names.includes(name)) rmSync(join(folder, file), { force: true });
   }
 }
 
-/** Writes tensors and their note under a name of any kind ("best"). */
+/**
+ * Writes tensors and their note under a name of any kind ("best").
+ * @throws PatinaError `file-system`; a pair of that name that was there is still whole then.
+ */
 export function writePair(
   folder: string,
   name: string,
@@ -61,34 +83,51 @@ export function writePair(
   state: unknown,
 ): void {
   const file = encodeSafetensors(tensors);
-  // The old note goes first: it would vouch for the new tensors otherwise, were we stopped between the two.
-  rmSync(join(folder, `${name}.json`), { force: true });
-  writeAtomically(join(folder, `${name}.safetensors`), file);
   const note: z.infer<typeof Note> = { format: 1, sha256: sha256(file), bytes: file.length, state };
-  writeAtomically(join(folder, `${name}.json`), `${JSON.stringify(note, null, 2)}\n`);
+  const path = join(folder, `${name}.safetensors`);
+  const notePath = join(folder, `${name}.json`);
+  try {
+    mkdirSync(folder, { recursive: true });
+    // Both are on the disk before the old ones go: it may be full.
+    writeAtomically(`${path}.tmp`, file);
+    writeAtomically(`${notePath}.tmp`, `${JSON.stringify(note, null, 2)}\n`);
+    rmSync(notePath, { force: true }); // it would vouch for the new tensors, were we stopped after the next line
+    renameSync(`${path}.tmp`, path);
+    renameSync(`${notePath}.tmp`, notePath);
+    syncFolder(folder);
+  } catch (cause) {
+    for (const temporary of [`${path}.tmp`, `${notePath}.tmp`]) rmSync(temporary, { force: true });
+    throw cause instanceof PatinaError ? cause : writeError(path, cause);
+  }
 }
 
 /**
  * Reads a checkpoint, checking that it is what was written.
- * @throws PatinaError `file-damaged`, naming the last whole one before it, if any.
+ * @throws PatinaError `run` where there is none of that name; `file-missing`, `file-damaged`, naming the one before it, if
+ * any.
  */
 export function readCheckpoint(folder: string, name: string): Checkpoint {
-  const path = join(folder, `${name}.safetensors`);
-  const note = Note.safeParse(parseJson(join(folder, `${name}.json`)));
+  const names = listCheckpoints(folder);
+  if (!names.includes(name))
+    throw new PatinaError("run", `${folder}: has no checkpoint "${name}". It has: ${names.join(", ") || "none"}.`);
+  const notePath = join(folder, `${name}.json`);
+  const note = Note.safeParse(parseJson(readBounded(notePath, NOTE_LIMIT).toString("utf8")));
   if (!note.success)
-    throw new PatinaError(
-      "file-damaged",
-      `${join(folder, `${name}.json`)}: is not the note of a checkpoint. ${remedy(folder, name)}`,
-    );
+    throw new PatinaError("file-damaged", `${notePath}: is not the note of a checkpoint. ${remedy(folder, name)}`);
+  const path = join(folder, `${name}.safetensors`);
   if (!existsSync(path))
     throw new PatinaError("file-missing", `${path}: is gone, though its note is there. ${remedy(folder, name)}`);
-  const bytes = readFileSync(path);
-  const found = sha256(bytes);
-  if (found !== note.data.sha256)
-    throw new PatinaError(
+  const damaged = (found: string, written: string) =>
+    new PatinaError(
       "file-damaged",
-      `${path} is damaged: its sha256 is ${found.slice(0, 8)}..., its note says ${note.data.sha256.slice(0, 8)}.... ${remedy(folder, name)}`,
+      `${path} is damaged: it has ${found}, its note says ${written}. ${remedy(folder, name)}`,
     );
+  const size = fileSize(path);
+  if (size !== note.data.bytes) throw damaged(`${size} bytes`, `${note.data.bytes}`);
+  const bytes = readBounded(path, size);
+  const digest = sha256(bytes);
+  if (digest !== note.data.sha256)
+    throw damaged(`the sha256 ${digest.slice(0, 8)}...`, `${note.data.sha256.slice(0, 8)}...`);
   return { name, tensors: readSafetensors(bytes, path).tensors, state: note.data.state };
 }
 
@@ -102,16 +141,10 @@ function remedy(folder: string, name: string): string {
     : `${last} is older and may be whole: resume with --from ${last}.`;
 }
 
-function parseJson(path: string): unknown {
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT")
-      throw new PatinaError(
-        "file-missing",
-        `${path}: does not exist. Name one of: ${listCheckpoints(join(path, "..")).join(", ") || "none are there"}.`,
-        { cause },
-      );
-    return undefined;
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the schema says that it is no note
   }
 }

@@ -1,8 +1,9 @@
 /** The journal of a run: one JSON line an epoch or event, without clock times, so that two runs compare byte by byte. */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { z } from "zod";
 import { PatinaError } from "../errors.ts";
-import { writeAtomically, writeError, writeWhole } from "../files.ts";
+import { syncFolder, writeAtomically, writeError, writeWhole } from "../files.ts";
 
 /** Keys that lines have so far; more come with what is measured, so others are let through. */
 export const JournalLine = z.looseObject({
@@ -20,6 +21,8 @@ export const JournalLine = z.looseObject({
   cleanLoss: z.number().optional(),
   /** Accuracy on the test set, read once, in the last line. */
   testAccuracy: z.number().optional(),
+  /** Cross-entropy on the test set, without smoothing. */
+  testLoss: z.number().optional(),
 });
 export type JournalLine = z.infer<typeof JournalLine>;
 
@@ -43,16 +46,21 @@ export class LineFile {
     return this.count;
   }
 
-  /** Adds a line; it is on the disk when this returns. @throws PatinaError `file-system` where the disk is full. */
+  /** Adds a line; it is on the disk when this returns. @throws PatinaError `file-system` where it is full; nothing is added. */
   append(line: object): void {
     try {
       const file = openSync(this.path, "a");
+      const { size } = fstatSync(file);
       try {
         writeWhole(file, Buffer.from(`${JSON.stringify(line)}\n`));
         fsyncSync(file);
+      } catch (cause) {
+        ftruncateSync(file, size); // half a line may be there
+        throw cause;
       } finally {
         closeSync(file);
       }
+      if (this.count === 0) syncFolder(dirname(this.path)); // the file may be new
     } catch (cause) {
       throw writeError(this.path, cause);
     }

@@ -1,10 +1,11 @@
 /** What a run was made with: all that would have to be the same for the same bytes. */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { libtorchInfo } from "../engine/device.ts";
 import { PatinaError } from "../errors.ts";
+import { readBounded } from "../files.ts";
+import { version } from "../version.ts";
 
 export const Manifest = z.strictObject({
   patina: z.string().describe("version"),
@@ -13,6 +14,7 @@ export const Manifest = z.strictObject({
   device: z.string(),
   threads: z.int().describe("of libtorch on the CPU; another number gives other last bits"),
   seed: z.int(),
+  dataFolder: z.string().describe("where data sets lay"),
   data: z
     .strictObject({ name: z.string(), train: z.string(), test: z.string() })
     .describe("digests of the pictures and labels"),
@@ -23,12 +25,13 @@ export const Manifest = z.strictObject({
 });
 export type Manifest = z.infer<typeof Manifest>;
 
-const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
+/** Many times one of ours. */
+const SIZE_LIMIT = 1 << 20;
 
 /** The manifest of a run that starts here and now. */
-export function makeManifest(parts: Pick<Manifest, "device" | "threads" | "seed" | "data" | "split">): Manifest {
+export function makeManifest(
+  parts: Pick<Manifest, "device" | "threads" | "seed" | "dataFolder" | "data" | "split">,
+): Manifest {
   const commit = gitCommit();
   return {
     patina: version,
@@ -43,7 +46,7 @@ export function makeManifest(parts: Pick<Manifest, "device" | "threads" | "seed"
 export function readManifest(path: string): Manifest {
   const file = join(path, "manifest.json");
   try {
-    return Manifest.parse(JSON.parse(readFileSync(file, "utf8")));
+    return Manifest.parse(JSON.parse(readBounded(file, SIZE_LIMIT).toString("utf8")));
   } catch (cause) {
     throw new PatinaError("run", `${file}: is not the manifest of a run. Name a folder made by patina train.`, {
       cause,

@@ -5,7 +5,7 @@
 import { Worker } from "node:worker_threads";
 import type { PipelineOptions } from "../augment/pipeline.ts";
 import type { PictureSet } from "../data/picture-set.ts";
-import { PatinaError } from "../errors.ts";
+import { type ErrorCode, PatinaError } from "../errors.ts";
 import type { LoaderSetup } from "./loader-worker.ts";
 
 /** Which pictures stand in which batch of an epoch: what the loader needs of a plan. */
@@ -50,7 +50,7 @@ export class Loader {
   private readonly asked: { list: ReadingList; batch: number }[] = [];
   private askedCount = 0;
   private consumedCount = 0;
-  private readonly failed: Promise<never>;
+  private failure: Error | undefined;
 
   constructor({ pictures, pipeline, batch, seed, workers }: LoaderOptions) {
     this.pictures = pictures;
@@ -77,10 +77,7 @@ export class Loader {
       const workerData: LoaderSetup = { ...shared, worker };
       return new Worker(file, { workerData });
     });
-    this.failed = new Promise((_, reject) => {
-      for (const worker of this.workers) worker.on("error", reject);
-    });
-    this.failed.catch(() => {}); // it is told to whoever waits in `next`
+    for (const worker of this.workers) worker.on("error", (error) => this.fail(error));
   }
 
   /** Asks for the batches of a list, from `firstBatch` on; they follow those asked for before. */
@@ -98,8 +95,9 @@ export class Loader {
     const sequence = this.consumedCount++;
     const slot = sequence % this.slots.length;
     while (Atomics.load(this.states, slot) !== 2 * sequence + 1) {
+      if (this.failure !== undefined) throw this.failure;
       const change = Atomics.waitAsync(this.states, slot, 2 * sequence);
-      if (change.async) await Promise.race([change.value, this.failed]);
+      if (change.async) await change.value;
     }
     const { indices, ends } = asked.list;
     const places = indices.subarray(ends[asked.batch - 1] ?? 0, ends[asked.batch]);
@@ -118,7 +116,19 @@ export class Loader {
   /** Stops the workers. */
   async close(): Promise<void> {
     Atomics.store(this.states, this.slots.length, 1);
-    for (let slot = 0; slot < this.slots.length; slot++) Atomics.notify(this.states, slot);
+    this.wakeAll();
     await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+
+  /** Told to whoever waits in `next`, or asks next. */
+  private fail(error: Error): void {
+    // Errors lose their class on the way between threads, not their name and code.
+    const isOurs = error.name === "PatinaError" && "code" in error;
+    this.failure ??= isOurs ? new PatinaError(error.code as ErrorCode, error.message, { cause: error }) : error;
+    this.wakeAll();
+  }
+
+  private wakeAll(): void {
+    for (let slot = 0; slot < this.slots.length; slot++) Atomics.notify(this.states, slot);
   }
 }

@@ -1,16 +1,15 @@
 /** The training loop, top to bottom. */
-import { join } from "node:path";
 import type { Pipeline } from "../augment/pipeline.ts";
 import type { DataSet } from "../data/data-set.ts";
 import { noGrad } from "../engine/autograd.ts";
 import { scope } from "../engine/scope.ts";
 import { PatinaError } from "../errors.ts";
-import { writeAtomically } from "../files.ts";
-import { encodeSafetensors } from "../formats/safetensors.ts";
+import { measureAccuracy } from "../evaluate/accuracy.ts";
+import { type NetworkDescription, saveTrainedNetwork } from "../evaluate/trained-network.ts";
 import { type AveragedWeights, estimateBatchNorm } from "../nn/averaging.ts";
+import { joinedNorm } from "../nn/clipping.ts";
 import { type Stream, stream } from "../random/stream.ts";
 import type { Run } from "../run/run.ts";
-import { measureAccuracy } from "./accuracy.ts";
 import type { LoadedBatch, Loader } from "./loader.ts";
 import type { TrainOptions } from "./options.ts";
 import { type EpochPlan, planEpoch } from "./plan.ts";
@@ -32,7 +31,7 @@ export interface Training {
   pipeline: Pipeline;
   position: Position;
   /** Goes into the file of the final weights: what network, for which pictures. */
-  weightsMetadata: Record<string, string>;
+  description: NetworkDescription;
   report: ReportProgress;
   /** Aborted where the user wants to stop. */
   signal: AbortSignal | undefined;
@@ -64,52 +63,52 @@ export async function runEpochs(training: Training): Promise<{ testAccuracy: num
     const plan = plans.get(position.epoch)!;
     plans.delete(position.epoch);
     ask(position.epoch + 1); // the workers go on without a gap
-    await trainEpoch(training, plan);
-    await endEpoch(training);
+    const timing = await trainEpoch(training, plan);
+    await endEpoch(training, timing);
   }
   if (training.averaged !== undefined) await takeAverage(training, plans.get(options.epochs)!);
   const test = await measure(training, "test"); // the one time that the test set is read
-  writeWeights(training);
+  saveTrainedNetwork(run.path, { network: training.trainee.network, ...training.description });
   const line = { event: "end", epoch: options.epochs, testAccuracy: test.accuracy, testLoss: test.loss };
   run.journal.append(line);
   training.report({ kind: "end", line });
   return { testAccuracy: test.accuracy };
 }
 
-async function trainEpoch(training: Training, plan: EpochPlan): Promise<void> {
+/** How long an epoch took since it was begun or taken up, and the pictures trained on in that time. */
+interface Timing {
+  seconds: number;
+  pictures: number;
+}
+
+async function trainEpoch(training: Training, plan: EpochPlan): Promise<Timing> {
   const { options, position, trainee, loader, report } = training;
   const steps = plan.ends.length;
   const start = performance.now();
-  const firstStep = position.step;
-  if (firstStep === 0) writeDraws(training, plan);
+  const before = position.pictures;
+  const timing = (): Timing => ({ seconds: (performance.now() - start) / 1000, pictures: position.pictures - before });
+  if (position.step === 0) writeDraws(training, plan);
   while (position.step < steps) {
     const { epoch, step } = position;
     const batch = await loader.next();
     const { count } = batch;
     const rate = learningRate(options, epoch, step / steps);
     const loss = trainStep(trainee, batch, rate, stepStream(options.seed, epoch, step));
-    if (!Number.isFinite(loss)) throw notFinite(training, loss);
+    if (!Number.isFinite(loss)) throw notFinite(training, `the loss became ${loss}`);
     position.lossSum += loss * count;
     position.pictures += count;
     position.step++;
-    const seconds = (performance.now() - start) / 1000;
-    report({
-      kind: "step",
-      epoch,
-      step: position.step,
-      steps,
-      loss,
-      seconds,
-      pictures: (position.step - firstStep) * options.batch,
-    });
+    report({ kind: "step", epoch, step: position.step, steps, loss, ...timing() });
     await pause(training);
   }
+  return timing();
 }
 
 /** Measures, writes the journal's line, and the checkpoint. */
-async function endEpoch(training: Training): Promise<void> {
+async function endEpoch(training: Training, timing: Timing): Promise<void> {
   const { options, position, averaged, run, report } = training;
   const { epoch } = position;
+  checkWeights(training);
   const line: Record<string, number> = {
     epoch: epoch + 1,
     loss: position.lossSum / position.pictures,
@@ -124,6 +123,7 @@ async function endEpoch(training: Training): Promise<void> {
   const first = firstAveraged(options);
   if (averaged !== undefined && first !== undefined && epoch >= first) averaged.update();
   run.journal.append(line);
+  run.timings.append({ epoch: epoch + 1, ...timing, residentBytes: process.memoryUsage.rss(), ended: new Date() });
   Object.assign(position, { epoch: epoch + 1, step: 0, lossSum: 0, pictures: 0 });
   if (line.cleanAccuracy !== undefined && line.cleanAccuracy > (position.bestAccuracy ?? -1)) {
     position.bestAccuracy = line.cleanAccuracy;
@@ -131,7 +131,7 @@ async function endEpoch(training: Training): Promise<void> {
   }
   const isLast = position.epoch === options.epochs;
   if (isLast || position.epoch % options.checkpointEvery === 0) saveCheckpoint(training);
-  report({ kind: "epoch", line });
+  report({ kind: "epoch", line, ...timing });
 }
 
 /** Puts the averaged weights into the network, and estimates its batch-norm statistics on one more pass (method.md 2). */
@@ -153,13 +153,7 @@ async function takeAverage(training: Training, plan: EpochPlan): Promise<void> {
   const held = await measure(training, "held");
   const line = { event: "averaged", epoch: options.epochs, cleanAccuracy: held.accuracy, cleanLoss: held.loss };
   run.journal.append(line);
-  report({ kind: "epoch", line });
-}
-
-/** The result of training, for use elsewhere. */
-function writeWeights({ run, trainee, weightsMetadata }: Training): void {
-  const file = encodeSafetensors(trainee.network.stateDict(), weightsMetadata);
-  writeAtomically(join(run.path, "weights.safetensors"), file);
+  report({ kind: "averaged", line });
 }
 
 function passForward({ network, maker }: Trainee, batch: LoadedBatch, step: Stream): void {
@@ -187,17 +181,26 @@ const stepStream = (seed: number, epoch: number, step: number): Stream => stream
 async function pause(training: Training): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   if (!training.signal?.aborted) return;
-  if (training.position.pictures > 0) saveCheckpoint(training);
+  if (training.position.pictures > 0) {
+    checkWeights(training);
+    saveCheckpoint(training);
+  }
   throw new PatinaError(
     "interrupted",
     `Stopped at epoch ${training.position.epoch + 1}. Nothing is lost; go on with: patina train --resume ${training.run.path}`,
   );
 }
 
-function notFinite({ run, position, options }: Training, loss: number): PatinaError {
+/** A gradient that was not finite shows in the weights first: such weights never become a checkpoint. */
+function checkWeights(training: Training): void {
+  const length = noGrad(() => joinedNorm([...training.trainee.parameters.values()]));
+  if (!Number.isFinite(length)) throw notFinite(training, "the weights are no longer finite");
+}
+
+function notFinite({ run, position, options }: Training, what: string): PatinaError {
   return new PatinaError(
     "not-finite",
-    `${run.path}: the loss became ${loss} at epoch ${position.epoch + 1}, step ${position.step + 1}. ` +
+    `${run.path}: ${what} at epoch ${position.epoch + 1}, step ${position.step + 1}. ` +
       `The last checkpoint is whole. Try a lower train.optimizer.learningRate than ${options.optimizer.learningRate}, or train.clipNorm: 1.`,
   );
 }

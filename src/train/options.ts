@@ -31,27 +31,31 @@ const Schedule = z.discriminatedUnion("kind", [
 ]);
 
 const Optimizer = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("sgd"),
-    learningRate: z.number().positive().default(0.1).describe("at the start of the schedule, above 0"),
-    momentum: z.number().min(0).lt(1).default(0.9).describe("share of the last change that goes on, in [0, 1)"),
-    nesterov: z.boolean().default(true).describe("look ahead along the momentum"),
-    weightDecay: z.number().min(0).default(1e-4).describe("added to every gradient, times the weight, from 0"),
-  }),
-  z.strictObject({
-    kind: z.literal("adamw"),
-    learningRate: z.number().positive().default(1e-4).describe("at the start of the schedule, above 0"),
-    betas: z
-      .tuple([z.number().min(0).lt(1), z.number().min(0).lt(1)])
-      .default([0.9, 0.999])
-      .describe("how long the means of gradients and of their squares remember, each in [0, 1)"),
-    epsilon: z.number().positive().default(1e-8).describe("added to the root of the squares, above 0"),
-    weightDecay: z
-      .number()
-      .min(0)
-      .default(0.05)
-      .describe("share of each weight taken away, times the learning rate, from 0"),
-  }),
+  z
+    .strictObject({
+      kind: z.literal("sgd"),
+      learningRate: z.number().positive().default(0.1).describe("at the start of the schedule, above 0"),
+      momentum: z.number().min(0).lt(1).default(0.9).describe("share of the last change that goes on, in [0, 1)"),
+      nesterov: z.boolean().default(true).describe("look ahead along the momentum"),
+      weightDecay: z.number().min(0).default(1e-4).describe("added to every gradient, times the weight, from 0"),
+    })
+    .describe("stochastic gradient descent with momentum: the paper's for convolutional networks"),
+  z
+    .strictObject({
+      kind: z.literal("adamw"),
+      learningRate: z.number().positive().default(1e-4).describe("at the start of the schedule, above 0"),
+      betas: z
+        .tuple([z.number().min(0).lt(1), z.number().min(0).lt(1)])
+        .default([0.9, 0.999])
+        .describe("how long the means of gradients and of their squares remember, each in [0, 1)"),
+      epsilon: z.number().positive().default(1e-8).describe("added to the root of the squares, above 0"),
+      weightDecay: z
+        .number()
+        .min(0)
+        .default(0.05)
+        .describe("share of each weight taken away, times the learning rate, from 0"),
+    })
+    .describe("Adam with decoupled weight decay: the paper's for transformers"),
 ]);
 
 const Averaging = z.union([
@@ -100,6 +104,16 @@ export const TrainOptions = z.strictObject({
     .enum(["float32", "bfloat16", "float16"])
     .default("float32")
     .describe("what convolutions compute with; bfloat16 pays on processors that have it, float16 is for GPUs"),
+  tf32: z
+    .boolean()
+    .default(false)
+    .describe("on GPUs that have it: products of float32 with 10 bits of mantissa, faster"),
+  cudnnBenchmark: z
+    .boolean()
+    .default(false)
+    .describe(
+      "on GPUs: try the algorithms of convolutions first; the choice, and the last bits, may differ from run to run",
+    ),
   device: z.string().default("auto").describe('"cpu", "cuda:0", ...; "auto" is the first GPU, else the CPU'),
   threads: z
     .int()

@@ -2,8 +2,16 @@
 import { z } from "zod";
 import { PatinaError } from "../errors.ts";
 import type { PlainArray } from "../formats/array.ts";
-import { type Checkpoint, checkpointName, writeCheckpoint, writePair } from "../run/checkpoint.ts";
+import { LossScalerState } from "../nn/loss-scaler.ts";
+import {
+  type Checkpoint,
+  checkpointName,
+  forgetCheckpointsAfter,
+  writeCheckpoint,
+  writePair,
+} from "../run/checkpoint.ts";
 import type { Training } from "./loop.ts";
+import { lossScalerOf } from "./step.ts";
 
 /** Where a run stands. All numbers are exact in JSON: a sum that is resumed ends with the same bytes. */
 export const Position = z.strictObject({
@@ -26,6 +34,8 @@ const State = z.strictObject({
   /** Lines of the files that grow, when this was written. */
   journalLines: z.int(),
   drawsLines: z.int(),
+  /** Only where the loss is scaled. */
+  lossScaler: LossScalerState.optional(),
 });
 
 export const startPosition = (): Position => ({ epoch: 0, step: 0, lossSum: 0, pictures: 0 });
@@ -42,6 +52,7 @@ export function saveCheckpoint({ run, trainee, averaged, position }: Training): 
     averagedCount: averaged?.count ?? 0,
     journalLines: run.journal.length,
     drawsLines: run.draws.length,
+    lossScaler: lossScalerOf(trainee)?.toState(),
   };
   writeCheckpoint(run.checkpoints, { name: checkpointName(position.epoch, position.step), tensors, state });
 }
@@ -62,7 +73,9 @@ export function restore(training: Training, checkpoint: Checkpoint): void {
   const { run, trainee, averaged } = training;
   trainee.network.loadStateDict(part("network", checkpoint), `checkpoint ${checkpoint.name}`);
   trainee.optimizer.loadStateDict(part("optimizer", checkpoint));
+  if (state.data.lossScaler !== undefined) lossScalerOf(trainee)?.loadState(state.data.lossScaler);
   averaged?.loadStateDict(part("averaged", checkpoint), state.data.averagedCount);
+  forgetCheckpointsAfter(run.checkpoints, checkpoint.name);
   run.journal.truncate(state.data.journalLines);
   run.draws.truncate(state.data.drawsLines);
   training.position = state.data.position;

@@ -1,11 +1,13 @@
 /** Training an experiment: builds all that takes part, and hands over to the loop. */
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import { createPipeline } from "../augment/pipeline.ts";
 import { type DataSet, loadDataSet } from "../data/data-set.ts";
 import type { DataOptions } from "../data/options.ts";
 import { splitStratified } from "../data/split.ts";
-import { resolveDevice, setThreadCount, threadCount, trimMemory } from "../engine/device.ts";
+import { resolveDevice, setSwitches, setThreadCount, threadCount, trimMemory } from "../engine/device.ts";
 import { PatinaError } from "../errors.ts";
+import { ImageMaker } from "../evaluate/images.ts";
 import type { ClassifierShape } from "../models/classifier.ts";
 import { createModel, type ModelOptions } from "../models/registry.ts";
 import { AdamW } from "../nn/adamw.ts";
@@ -16,9 +18,9 @@ import { Sgd } from "../nn/sgd.ts";
 import { stream } from "../random/stream.ts";
 import { type Checkpoint, listCheckpoints, readCheckpoint } from "../run/checkpoint.ts";
 import { readJournal } from "../run/journal.ts";
-import { type Manifest, makeManifest, manifestChanges, readManifest } from "../run/manifest.ts";
+import { makeManifest, manifestChanges, readManifest } from "../run/manifest.ts";
 import { createRun, openRun, type Run } from "../run/run.ts";
-import { ImageMaker } from "./images.ts";
+import { writeTensorboard } from "../run/tensorboard.ts";
 import { Loader } from "./loader.ts";
 import { runEpochs, type Training } from "./loop.ts";
 import type { OriginalOptions, TrainOptions } from "./options.ts";
@@ -28,8 +30,6 @@ import { restore, startPosition } from "./state.ts";
 
 /** All that training reads of an experiment, every default filled in. */
 export interface TrainJob {
-  /** The run's folder is named by it. */
-  name: string;
   data: DataOptions;
   model: ModelOptions;
   original: OriginalOptions;
@@ -37,18 +37,20 @@ export interface TrainJob {
 }
 
 export interface TrainSettings {
-  /** Where the run's folder is made. */
-  runsFolder: string;
-  /** Where data sets lie. */
-  dataFolder: string;
-  report?: ReportProgress;
+  /** The run's folder is named by it. */
+  name: string;
+  /** Where the run's folder is made. Default: runs. */
+  runsFolder?: string | undefined;
+  /** Where data sets lie. Default: data. */
+  dataFolder?: string | undefined;
+  /** Writes event files for TensorBoard beside the journal. */
+  tensorboard?: boolean | undefined;
+  report?: ReportProgress | undefined;
   /** Aborted to stop after the step that is running. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
-export interface ResumeSettings extends Pick<TrainSettings, "dataFolder" | "report" | "signal"> {
-  /** The run's folder. */
-  run: string;
+export interface ResumeSettings extends Omit<TrainSettings, "name" | "runsFolder"> {
   /** Which checkpoint; the last where not given. */
   from?: string | undefined;
 }
@@ -64,18 +66,20 @@ export interface TrainResult {
  * Trains an experiment from its start.
  * @throws PatinaError `data`, `unknown-name`, ... before anything is written; `interrupted`, `not-finite` later.
  */
-export async function train(job: TrainJob, settings: TrainSettings): Promise<TrainResult> {
+export async function trainJob(job: TrainJob, settings: TrainSettings): Promise<TrainResult> {
   const report = settings.report ?? (() => {});
   const { train: options } = job;
   setThreadCount(options.threads ?? availableParallelism());
   const device = resolveDevice(options.device);
   checkPrecision(options, device);
-  const data = await loadDataSet(job.data, settings.dataFolder);
+  const dataFolder = resolve(settings.dataFolder ?? "data");
+  const data = await loadDataSet(job.data, dataFolder, { report, signal: settings.signal });
   const warning = scheduleWarning(options);
   if (warning !== undefined) report({ kind: "warning", text: warning });
   const split = splitOf(data, options);
-  const run = createRun(settings.runsFolder, job.name, job, manifestOf(job, data, split, device));
-  return carryOut(run, { job, data, split, device, report, signal: settings.signal, checkpoint: undefined });
+  const manifest = manifestOf({ job, data, dataFolder, split, device });
+  const run = createRun(settings.runsFolder ?? "runs", settings.name, job, manifest);
+  return carryOut(run, { job, data, split, device, checkpoint: undefined }, settings);
 }
 
 /**
@@ -84,18 +88,19 @@ export async function train(job: TrainJob, settings: TrainSettings): Promise<Tra
  * @param job the run's own experiment, as `readExperiment` and the schema give it
  * @throws PatinaError `run` where it has ended already, or its data are others now.
  */
-export async function resume(job: TrainJob, settings: ResumeSettings): Promise<TrainResult> {
+export async function resumeJob(path: string, job: TrainJob, settings: ResumeSettings): Promise<TrainResult> {
   const report = settings.report ?? (() => {});
-  const manifest = readManifest(settings.run);
+  const manifest = readManifest(path);
   setThreadCount(manifest.threads);
   const device = resolveDevice(manifest.device);
-  const data = await loadDataSet(job.data, settings.dataFolder);
+  const dataFolder = settings.dataFolder ?? manifest.dataFolder;
+  const data = await loadDataSet(job.data, dataFolder, { report, signal: settings.signal });
   const split = splitOf(data, job.train);
-  const now = manifestOf(job, data, split, device);
+  const now = manifestOf({ job, data, dataFolder, split, device });
   if (JSON.stringify([now.data, now.split]) !== JSON.stringify([manifest.data, manifest.split]))
     throw new PatinaError(
       "run",
-      `${settings.run}: was trained on other pictures than "${data.name}" holds now (digest ${manifest.data.train.slice(0, 8)}..., now ${now.data.train.slice(0, 8)}...). Restore the data, or start a new run.`,
+      `${path}: was trained on other pictures than "${data.name}" holds now (digest ${manifest.data.train.slice(0, 8)}..., now ${now.data.train.slice(0, 8)}...). Restore the data, or start a new run.`,
     );
   const changes = manifestChanges(manifest, now);
   if (changes.length > 0)
@@ -103,13 +108,13 @@ export async function resume(job: TrainJob, settings: ResumeSettings): Promise<T
       kind: "warning",
       text: `This run was begun elsewhere: ${changes.join("; ")}. It goes on, but not to the same bytes.`,
     });
-  const run = openRun(settings.run);
+  const run = openRun(path);
   try {
     if (readJournal(run.journal.path).at(-1)?.event === "end")
-      throw new PatinaError("run", `${settings.run}: has come to its end already. Start a new run to train on.`);
+      throw new PatinaError("run", `${path}: has come to its end already. Start a new run to train on.`);
     const name = settings.from ?? listCheckpoints(run.checkpoints).at(-1);
     const checkpoint = name === undefined ? undefined : readCheckpoint(run.checkpoints, name);
-    return await carryOut(run, { job, data, split, device, report, signal: settings.signal, checkpoint });
+    return await carryOut(run, { job, data, split, device, checkpoint }, settings);
   } finally {
     run.close();
   }
@@ -122,18 +127,23 @@ interface Parts {
   data: DataSet;
   split: Split;
   device: string;
-  report: ReportProgress;
-  signal: AbortSignal | undefined;
   checkpoint: Checkpoint | undefined;
 }
 
 async function carryOut(
   run: Run,
-  { job, data, split, device, report, signal, checkpoint }: Parts,
+  { job, data, split, device, checkpoint }: Parts,
+  { report: told = () => {}, signal, tensorboard }: ResumeSettings,
 ): Promise<TrainResult> {
   const { train: options } = job;
+  const report: ReportProgress = (progress) => {
+    // Before it is told: what a listener finds beside the journal is as new as the journal.
+    if (tensorboard && "line" in progress) writeTensorboard(run);
+    told(progress);
+  };
   const { height, width, channels } = data.train;
   const shape: ClassifierShape = { size: height, channels, classes: data.classes.length };
+  setSwitches({ tf32: options.tf32, cudnnBenchmark: options.cudnnBenchmark });
   const network = createModel(stream(options.seed, "weights"), job.model, shape);
   network.moveTo(device);
   if (device === "cpu") network.setComputeDtype(options.precision);
@@ -172,7 +182,12 @@ async function carryOut(
     loader,
     pipeline: createPipeline(pipelineOptions),
     position: startPosition(),
-    weightsMetadata: weightsMetadata(job, data),
+    description: {
+      model: job.model,
+      classes: data.classes,
+      shape: { height, width, channels },
+      normalisation: { mean: data.mean, deviation: data.deviation },
+    },
     report,
     signal,
   };
@@ -186,6 +201,8 @@ async function carryOut(
     report({ kind: "start", run: run.path, pictures, epochs, device, threads, isResumed: checkpoint !== undefined });
     const { testAccuracy } = await runEpochs(training);
     return { run: run.path, testAccuracy };
+  } catch (error) {
+    throw withRemedy(error, run);
   } finally {
     await loader.close();
     run.close();
@@ -207,24 +224,15 @@ function splitOf(data: DataSet, { hold, seed }: TrainOptions) {
   return splitStratified(data.train.labels, hold, stream(seed, "split"));
 }
 
-function manifestOf({ train: options }: TrainJob, data: DataSet, split: Split, device: string): Manifest {
+function manifestOf({ job, data, dataFolder, split, device }: Omit<Parts, "checkpoint"> & { dataFolder: string }) {
   return makeManifest({
     device,
     threads: threadCount(),
-    seed: options.seed,
+    seed: job.train.seed,
+    dataFolder,
     data: { name: data.name, train: data.train.digest, test: data.test.digest },
     split: { train: split.train.length, held: split.held.length, digest: split.digest },
   });
-}
-
-/** What another program must know to use the weights. */
-function weightsMetadata({ model }: TrainJob, data: DataSet): Record<string, string> {
-  const { height, width, channels } = data.train;
-  return {
-    model: JSON.stringify(model),
-    classes: JSON.stringify(data.classes),
-    input: JSON.stringify({ height, width, channels, range: [0, 1], mean: data.mean, deviation: data.deviation }),
-  };
 }
 
 /** @throws PatinaError `experiment` where the device cannot compute so. */
@@ -234,6 +242,14 @@ function checkPrecision({ precision }: TrainOptions, device: string): void {
       "experiment",
       'train.precision: float16 is for GPUs. On this CPU choose "float32" or "bfloat16".',
     );
+}
+
+/** Where the disk is full or a file has gone in the midst of it, says that the run can go on from its last checkpoint. */
+function withRemedy(error: unknown, run: Run): unknown {
+  if (!(error instanceof PatinaError) || error.code === "interrupted" || error.code === "not-finite") return error;
+  const isBegun = listCheckpoints(run.checkpoints).length > 0;
+  const remedy = `${isBegun ? "The last checkpoint is whole; then go on" : "Then start it again"} with: patina train --resume ${run.path}`;
+  return new PatinaError(error.code, `${error.message}\n${remedy}`, { cause: error });
 }
 
 function disposeAll(

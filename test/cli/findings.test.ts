@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Finding, judge } from "../../src/cli/findings.ts";
+import { type Finding, judge, type Loaded } from "../../src/cli/findings.ts";
+import type { ListedDataSet } from "../../src/data/list.ts";
 import { type Machine, vectorsOf } from "../../src/engine/machine.ts";
 
 const whole: Machine = {
@@ -22,11 +23,25 @@ const whole: Machine = {
   addon: { path: "build/native/0/patina.node", version: "1.13.0", state: "ready" },
 };
 const loaded = { threads: 2, cudaDevices: 0 };
+const shape = { height: 28, width: 28, channels: 1 } as const;
+const counts = { train: 60_000, test: 10_000 };
+const there: ListedDataSet = {
+  name: "fashion-mnist",
+  summary: "clothes",
+  shape,
+  counts,
+  classCount: 10,
+  place: "data/fashion-mnist",
+  remedy: undefined,
+};
+const absent: ListedDataSet = { ...there, name: "cifar10", place: undefined, remedy: "patina data fetch cifar10" };
+/** The verdicts where every data set is there. */
+const judgeMachine = (machine: Machine, loading: Loaded | undefined) => judge(machine, loading, [there]);
 const states = (findings: Finding[], state: Finding["state"]) =>
   findings.filter((finding) => finding.state === state).map(({ topic }) => topic);
 
 test("a whole machine has nothing missing and no advice", () => {
-  const findings = judge(whole, loaded);
+  const findings = judgeMachine(whole, loaded);
   assert.deepEqual(
     findings.filter(({ state }) => state !== "good"),
     [],
@@ -34,7 +49,7 @@ test("a whole machine has nothing missing and no advice", () => {
 });
 
 test("without libtorch and addon both are missing, each with a remedy", () => {
-  const findings = judge(
+  const findings = judgeMachine(
     { ...whole, libtorch: { problem: "P1" }, blas: undefined, addon: { problem: "P2" } },
     undefined,
   );
@@ -43,30 +58,30 @@ test("without libtorch and addon both are missing, each with a remedy", () => {
 });
 
 test("the reference BLAS is advice, not an error", () => {
-  const findings = judge({ ...whole, blas: { library: "/usr/lib/blas/libblas.so.3", slow: true } }, loaded);
+  const findings = judgeMachine({ ...whole, blas: { library: "/usr/lib/blas/libblas.so.3", slow: true } }, loaded);
   assert.deepEqual(states(findings, "advice"), ["BLAS"]);
 });
 
 test("a missing compiler matters only where the addon is still to be built", () => {
   const compiler = { problem: "no g++" };
-  assert.deepEqual(states(judge({ ...whole, compiler }, loaded), "advice"), ["compiler"]);
+  assert.deepEqual(states(judgeMachine({ ...whole, compiler }, loaded), "advice"), ["compiler"]);
   const addon = { problem: "not built" };
-  assert.deepEqual(states(judge({ ...whole, compiler, addon }, undefined), "missing"), ["compiler", "addon"]);
+  assert.deepEqual(states(judgeMachine({ ...whole, compiler, addon }, undefined), "missing"), ["compiler", "addon"]);
 });
 
 test("an addon of other sources is advice to build it again", () => {
-  const findings = judge({ ...whole, addon: { path: "p", version: "1.13.0", state: "stale" } }, loaded);
+  const findings = judgeMachine({ ...whole, addon: { path: "p", version: "1.13.0", state: "stale" } }, loaded);
   assert.deepEqual(states(findings, "advice"), ["addon"]);
 });
 
 test("an addon that does not load is missing", () => {
-  assert.deepEqual(states(judge(whole, { problem: "libtorch.so: cannot open" }), "missing"), ["loading"]);
+  assert.deepEqual(states(judgeMachine(whole, { problem: "libtorch.so: cannot open" }), "missing"), ["loading"]);
 });
 
 test("a libtorch with CUDA but without a GPU is advice", () => {
   const libtorch = { ...whole.libtorch, cuda: true } as Machine["libtorch"];
-  assert.deepEqual(states(judge({ ...whole, libtorch }, loaded), "advice"), ["CUDA"]);
-  assert.deepEqual(states(judge({ ...whole, libtorch }, { threads: 2, cudaDevices: 1 }), "advice"), []);
+  assert.deepEqual(states(judgeMachine({ ...whole, libtorch }, loaded), "advice"), ["CUDA"]);
+  assert.deepEqual(states(judgeMachine({ ...whole, libtorch }, { threads: 2, cudaDevices: 1 }), "advice"), []);
 });
 
 test("the instruction sets are read from the processor's flags", () => {
@@ -76,4 +91,17 @@ test("the instruction sets are read from the processor's flags", () => {
     "avx512f",
   ]);
   assert.deepEqual(vectorsOf(""), []);
+});
+
+test("a data set that is there is good, and where it is is said", () => {
+  const finding = judge(whole, loaded, [there]).find(({ topic }) => topic === "data");
+  assert.deepEqual([finding?.state, finding?.found], ["good", "fashion-mnist in data/fashion-mnist"]);
+});
+
+test("data sets that are not there are one advice, never missing", () => {
+  const findings = judge(whole, loaded, [there, absent, { ...absent, name: "cifar100" }]);
+  assert.deepEqual([states(findings, "advice"), states(findings, "missing")], [["data"], []]);
+  const advice = findings.find(({ topic, state }) => topic === "data" && state === "advice");
+  assert.equal(advice?.found, "not there: cifar10, cifar100");
+  assert.match(advice?.remedy ?? "", /patina data fetch cifar10/);
 });

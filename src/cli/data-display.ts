@@ -1,0 +1,53 @@
+/** What a person sees while pictures are decoded, fetched or imported: on a terminal a line that moves. */
+import { createLogUpdate } from "log-update";
+import { megabytes } from "../data/free-space.ts";
+import type { DataProgress } from "../data/progress.ts";
+import type { Output } from "./command.ts";
+
+/** Elsewhere, as in the log of a queue, a line is written at most this often. */
+const LINE_MS = 10_000;
+
+export class DataDisplay {
+  private readonly output: Output;
+  private readonly moving: { (text: string): void; clear(): void } | undefined;
+  private what = "";
+  private begun = 0;
+  private written = 0;
+
+  constructor(output: Output) {
+    this.output = output;
+    this.moving = output.isTerminal ? createLogUpdate(process.stderr) : undefined;
+  }
+
+  readonly report = (progress: DataProgress): void => {
+    if (progress.kind === "wait") this.wait(progress);
+    else {
+      this.end();
+      this.output.err(`${progress.kind === "warning" ? "Warning: " : ""}${progress.text}\n`);
+    }
+  };
+
+  /** Takes the moving line away. */
+  end(): void {
+    this.moving?.clear();
+  }
+
+  private wait({ what, done, total, unit }: Extract<DataProgress, { kind: "wait" }>): void {
+    const now = performance.now();
+    if (what !== this.what) {
+      this.what = what;
+      this.begun = now;
+      this.written = now;
+    }
+    const count = unit === "bytes" ? megabytes : (value: number) => value.toLocaleString("en");
+    const left = done > 0 ? ((total - done) * (now - this.begun)) / done / 1000 : undefined;
+    const line =
+      `${what}: ${count(done)} of ${count(total)}${unit === "bytes" ? "" : ` ${unit}`}` +
+      (left === undefined || done === total ? "" : `, ${Math.ceil(left)} s left`);
+    if (this.moving !== undefined) this.moving(line);
+    else if (now - this.written >= LINE_MS) {
+      this.written = now;
+      this.output.err(`${line}\n`);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/** From an experiment, or a run's folder, to a trained network. */
+import { readExperiment } from "../run/run.ts";
+import { type ResumeSettings, resumeJob, type TrainResult, type TrainSettings, trainJob } from "../train/train.ts";
+import { type ExperimentInput, parseExperiment } from "./experiment.ts";
+import { loadExperiment } from "./load.ts";
+
+export type { ResumeSettings, TrainResult } from "../train/train.ts";
+
+export interface ExperimentSettings extends Omit<TrainSettings, "name"> {
+  /** The run's folder is named by it; by the file, or "experiment", where not given. */
+  name?: string | undefined;
+  /** One-off changes, each `path=value`, of an experiment that is named. */
+  set?: readonly string[] | undefined;
+}
+
+/**
+ * Trains an experiment from its start, into a new folder.
+ * @param experiment a file (.ts, .js, .json), a known name, or the object itself
+ * @throws PatinaError before anything is written where the experiment or its data are not right; `interrupted` (the run
+ * can be resumed), `not-finite`, `file-system` later
+ */
+export async function train(
+  experiment: string | ExperimentInput,
+  settings: ExperimentSettings = {},
+): Promise<TrainResult> {
+  const { name, set, ...others } = settings;
+  if (typeof experiment !== "string")
+    return trainJob(parseExperiment(experiment, name ?? "experiment"), { name: name ?? "experiment", ...others });
+  const loaded = await loadExperiment(experiment, set);
+  return trainJob(loaded.experiment, { name: name ?? loaded.name, ...others });
+}
+
+/**
+ * Goes on with a run from its last checkpoint; on the same machine (CPU) it ends with the same bytes of weights and
+ * journal as one that was never stopped.
+ * @param run the run's folder
+ * @throws PatinaError `run` where it is none, has ended already, or its data are others now; otherwise as `train`
+ */
+export async function resume(run: string, settings: ResumeSettings = {}): Promise<TrainResult> {
+  const experiment = parseExperiment(readExperiment(run), `${run}/experiment.json`);
+  return resumeJob(run, experiment, settings);
+}
