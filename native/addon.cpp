@@ -34,7 +34,6 @@ NAPI_MODULE_INIT() {
   installAllocator();
   if (!current) {
     current = new Environment();
-    current->env = env;
     napi_add_env_cleanup_hook(env, endEnvironment, nullptr);
   }
   const struct {

@@ -214,6 +214,7 @@ std::string describeArgument(napi_env env, napi_value value, const ArgumentKind&
       if (const at::Tensor* tensor = tensors.find(handle)) return describeTensor(*tensor);
     return type == napi_number ? "released tensor" : "not a tensor";
   }
+  if (type == napi_object && napi_get_named_property(env, value, "float", &value) != napi_ok) return "?";
   napi_value text;
   if (napi_coerce_to_string(env, value, &text) != napi_ok) return "?";
   return type == napi_string ? "\"" + readString(env, text) + "\"" : readString(env, text);

@@ -78,7 +78,11 @@ napi_value deviceMemory(napi_env env, napi_callback_info info) {
 #ifdef PATINA_CUDA_MEMORY
     const auto stats = c10::cuda::CUDACachingAllocator::getDeviceStats(index);
     size_t freeBytes = 0, totalBytes = 0;
+    int before = 0;
+    cudaGetDevice(&before);
+    cudaSetDevice(index);  // cudaMemGetInfo tells of the current device
     cudaMemGetInfo(&freeBytes, &totalBytes);
+    cudaSetDevice(before);
     napi_value result;
     napi_create_object(env, &result);
     napi_set_named_property(env, result, "allocated", makeNumber(env, static_cast<double>(stats.allocated_bytes[0].current)));

@@ -7,7 +7,6 @@
 namespace patina {
 
 struct Environment {
-  napi_env env = nullptr;
   napi_ref errorFactory = nullptr;
   HandleTable tensors;
   int64_t reportedBytes = 0;  // what V8 was last told of

@@ -63,10 +63,4 @@ bool HandleTable::release(Handle handle) {
   return true;
 }
 
-void HandleTable::clear() {
-  slots.assign(1, Slot());
-  freeHead = freeCount = 0;
-  liveCount = liveBytes = 0;
-}
-
 }  // namespace patina

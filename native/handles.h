@@ -25,7 +25,6 @@ class HandleTable {
   const at::Tensor& get(Handle handle) const;
   // Frees a live handle; false if it was not live.
   bool release(Handle handle);
-  void clear();
 
   int64_t live() const { return liveCount; }
   int64_t peak() const { return peakCount; }

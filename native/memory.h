@@ -4,7 +4,8 @@
 
 namespace patina {
 
-// Tells V8 how much memory hangs on live handles, once it changed by a megabyte: a safety net for code without scopes.
+// Tells V8 how much memory hangs on live handles, once it changed by a megabyte. V8 then collects where they pile up, and
+// the leak check (src/engine/leak-check.ts) hears of those that were forgotten; nothing else frees a tensor for its object.
 void reportMemory(napi_env env);
 
 // () -> { live, peak, bytes }: handles alive, the most ever alive, bytes of their storages.

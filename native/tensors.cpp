@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <cmath>
+#include <cstring>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -47,8 +49,10 @@ std::vector<int64_t> readShape(napi_env env, napi_value value) {
   for (uint32_t i = 0; i < length; i++) {
     napi_value element;
     napi_get_element(env, value, i, &element);
-    if (napi_get_value_int64(env, element, &shape[i]) != napi_ok || shape[i] < 0)
+    double side;  // read as a double: as an integer, 1.5 would come out as 1
+    if (napi_get_value_double(env, element, &side) != napi_ok || !(side >= 0 && side <= 9007199254740992.0) || side != std::floor(side))
       fail("argument", "a shape has whole numbers from 0 on");
+    shape[i] = static_cast<int64_t>(side);
   }
   return shape;
 }
@@ -107,15 +111,17 @@ napi_value viewOf(napi_env env, napi_callback_info info) {
     napi_ref reference = nullptr;
     napi_create_reference(env, arguments[0], 1, &reference);
     auto ended = endedViews;
+    at::Tensor view;
     try {
-      return makeInt32(env, environment().tensors.add(borrow(env, arguments, [ended, reference](void*) {
+      view = borrow(env, arguments, [ended, reference](void*) {
         std::lock_guard<std::mutex> lock(ended->mutex);
         ended->references.push_back(reference);
-      })));
+      });
     } catch (...) {
       napi_delete_reference(env, reference);
       throw;
     }
+    return makeInt32(env, environment().tensors.add(std::move(view)));  // from here on the reference is the view's
   });
 }
 

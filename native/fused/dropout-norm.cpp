@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "mask.h"
@@ -23,7 +24,7 @@ struct Settings {
   Activation activation;
 };
 
-Activation parseActivation(c10::string_view name) {
+Activation parseActivation(const std::string& name) {
   if (name == "silu") return Activation::silu;
   if (name == "relu") return Activation::relu;
   TORCH_CHECK(name == "none", "activation is \"silu\", \"relu\" or \"none\", not \"", name, "\"");
@@ -266,7 +267,7 @@ class DropoutBatchNormAct : public torch::autograd::Function<DropoutBatchNormAct
 
 at::Tensor dropoutBatchNormAct(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias, at::Tensor runningMean,
                                at::Tensor runningVariance, bool training, double momentum, double epsilon, double probability,
-                               int64_t key, c10::string_view activation) {
+                               int64_t key, std::string activation) {
   return patina::forward(input, weight, bias, runningMean, runningVariance,
                          {training, momentum, epsilon, probability, key, parseActivation(activation)})
       .output;
@@ -274,7 +275,7 @@ at::Tensor dropoutBatchNormAct(const at::Tensor& input, const at::Tensor& weight
 
 at::Tensor dropoutBatchNormActRecorded(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias,
                                        at::Tensor runningMean, at::Tensor runningVariance, bool training, double momentum,
-                                       double epsilon, double probability, int64_t key, c10::string_view activation) {
+                                       double epsilon, double probability, int64_t key, std::string activation) {
   return DropoutBatchNormAct::apply(input, weight, bias, runningMean, runningVariance, training, momentum, epsilon, probability,
                                     key, static_cast<int64_t>(parseActivation(activation)));
 }

@@ -58,11 +58,13 @@ struct NormKernels {
 
 struct SgdStep {
   float learningRate, momentum, weightDecay, gradientScale;
-  bool nesterov, first;
+  bool nesterov;
 };
 
 struct AdamWStep {
-  float beta1, beta2, epsilon;
+  float beta1, beta2;
+  float rest1, rest2;       // 1 - beta, taken in float64: from a float32 beta of 0.999 it would be off by 1e-5
+  float epsilon;
   float decay;              // 1 - learning rate * weight decay
   float size;               // learning rate / (1 - beta1^step)
   float secondCorrection;   // sqrt(1 - beta2^step)

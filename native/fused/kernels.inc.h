@@ -341,10 +341,7 @@ void maskBytes(const Mask& mask, uint32_t first, int64_t count, bool* keep) {
   }
 }
 
-// What a step does with its momentum: none is kept, it begins (its memory is not read), it goes on.
-enum class Momentum { none, begins, goesOn };
-
-template <Momentum kind, bool nesterov>
+template <bool hasMomentum, bool nesterov>
 void sgdLoop(const SgdStep& step, float* __restrict parameter, const float* __restrict gradient, float* __restrict momentum,
              int64_t count) {
   const float rate = step.learningRate, factor = step.momentum, decay = step.weightDecay, scale = step.gradientScale;
@@ -352,8 +349,8 @@ void sgdLoop(const SgdStep& step, float* __restrict parameter, const float* __re
   for (int64_t i = 0; i < count; i++) {
     const float g = gradient[i] * scale + decay * parameter[i];
     float change = g;
-    if (kind != Momentum::none) {
-      const float velocity = kind == Momentum::begins ? g : factor * momentum[i] + g;
+    if (hasMomentum) {
+      const float velocity = factor * momentum[i] + g;
       momentum[i] = velocity;
       change = nesterov ? g + factor * velocity : velocity;
     }
@@ -362,11 +359,7 @@ void sgdLoop(const SgdStep& step, float* __restrict parameter, const float* __re
 }
 
 void sgd(const SgdStep& step, float* parameter, const float* gradient, float* momentum, int64_t count) {
-  constexpr Momentum none = Momentum::none, begins = Momentum::begins, goesOn = Momentum::goesOn;
-  const auto loop = !momentum      ? sgdLoop<none, false>
-                    : step.first   ? (step.nesterov ? sgdLoop<begins, true> : sgdLoop<begins, false>)
-                    : step.nesterov ? sgdLoop<goesOn, true>
-                                    : sgdLoop<goesOn, false>;
+  const auto loop = !momentum ? sgdLoop<false, false> : step.nesterov ? sgdLoop<true, true> : sgdLoop<true, false>;
   loop(step, parameter, gradient, momentum, count);
 }
 
@@ -376,8 +369,8 @@ void adamwLoop(const AdamWStep& step, float* __restrict parameter, const float* 
 #pragma omp simd
   for (int64_t i = 0; i < count; i++) {
     const float g = gradient[i] * s.gradientScale;
-    const float m = s.beta1 * mean[i] + (1.0f - s.beta1) * g;
-    const float v = s.beta2 * square[i] + (1.0f - s.beta2) * g * g;
+    const float m = s.beta1 * mean[i] + s.rest1 * g;
+    const float v = s.beta2 * square[i] + s.rest2 * g * g;
     mean[i] = m;
     square[i] = v;
     const float deviation = __builtin_sqrtf(v) / s.secondCorrection + s.epsilon;

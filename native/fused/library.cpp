@@ -8,7 +8,7 @@ TORCH_LIBRARY(patina, m) {
   m.def("dropout_mask(int[] size, float p, int key) -> Tensor");
   m.def(
       "sgd_step_(Tensor(a!)[] parameters, Tensor[] gradients, Tensor(b!)[] momenta, float lr, float momentum, "
-      "float weight_decay, bool nesterov, float gradient_scale, bool first) -> ()");
+      "float weight_decay, bool nesterov, float gradient_scale) -> ()");
   m.def(
       "adamw_step_(Tensor(a!)[] parameters, Tensor[] gradients, Tensor(b!)[] means, Tensor(c!)[] squares, float lr, "
       "float beta1, float beta2, float eps, float weight_decay, float gradient_scale, float mean_correction, "

@@ -79,9 +79,9 @@ void noteWritten(at::TensorList tensors) {
     if (!tensor.is_inference()) tensor.unsafeGetTensorImpl()->bump_version();
 }
 
-// g = scale gradient + decay p; b = g at first, then momentum b + g; p -= lr (g + momentum b with Nesterov, else b).
+// g = scale gradient + decay p; b = momentum b + g; p -= lr (g + momentum b with Nesterov, else b).
 void sgdStep(at::TensorList parameters, at::TensorList gradients, at::TensorList momenta, double learningRate, double momentum,
-             double weightDecay, bool nesterov, double gradientScale, bool first) {
+             double weightDecay, bool nesterov, double gradientScale) {
   at::NoGradGuard guard;
   const bool hasMomentum = momentum != 0;
   if (hasMomentum)
@@ -89,7 +89,7 @@ void sgdStep(at::TensorList parameters, at::TensorList gradients, at::TensorList
   else
     checkLists("sgd_step_", parameters, gradients, {});
   const SgdStep step{static_cast<float>(learningRate), static_cast<float>(momentum), static_cast<float>(weightDecay),
-                     static_cast<float>(gradientScale), nesterov, first};
+                     static_cast<float>(gradientScale), nesterov};
   const std::vector<at::Tensor> ordered = inOrderOf(parameters, gradients);
   const std::vector<float*> p = pointersOf(parameters), g = pointersOf(ordered);
   const std::vector<float*> b = hasMomentum ? pointersOf(momenta) : std::vector<float*>();
@@ -108,7 +108,8 @@ void adamwStep(at::TensorList parameters, at::TensorList gradients, at::TensorLi
                double meanCorrection, double squareCorrection) {
   at::NoGradGuard guard;
   checkLists("adamw_step_", parameters, gradients, {means, squares});
-  const AdamWStep step{static_cast<float>(beta1), static_cast<float>(beta2), static_cast<float>(epsilon),
+  const AdamWStep step{static_cast<float>(beta1), static_cast<float>(beta2),
+                       static_cast<float>(1 - beta1), static_cast<float>(1 - beta2), static_cast<float>(epsilon),
                        static_cast<float>(1 - learningRate * weightDecay), static_cast<float>(learningRate / meanCorrection),
                        static_cast<float>(squareCorrection), static_cast<float>(gradientScale)};
   const std::vector<at::Tensor> ordered = inOrderOf(parameters, gradients);

@@ -58,7 +58,7 @@ export function autocast<T>(
   dtype: Extract<Dtype, "float32" | "bfloat16" | "float16">,
   body: () => T,
 ): T {
-  if (dtype === "float32") return body();
+  if (dtype === "float32") return synchronous(body(), "autocast");
   native().enterAutocast(device, dtype);
   try {
     return synchronous(body(), "autocast");

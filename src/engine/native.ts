@@ -28,15 +28,7 @@ export type TypedArray =
   | BigInt64Array;
 
 /** What an operator takes: tensors as handles, names for dtypes, layouts and memory formats, undefined for the default. */
-export type NativeValue =
-  | number
-  | boolean
-  | string
-  | null
-  | undefined
-  | { float: number }
-  | readonly NativeValue[]
-  | Float64Array;
+export type NativeValue = number | boolean | string | null | undefined | { float: number } | readonly NativeValue[];
 
 /** Handles and numbers, as the operator's schema says; see native/call.cpp. */
 export type NativeResult = number | boolean | string | undefined | NativeResult[];

@@ -13,11 +13,17 @@ interface Owned {
 // Handles made in all open scopes, the innermost last. 0 where one was kept.
 let handles = new Int32Array(1024);
 let top = 0;
-let depth = 0;
+
+interface Scope {
+  /** Where its handles begin. */
+  readonly start: number;
+  readonly around: Scope | undefined;
+}
+let innermost: Scope | undefined;
 
 /** Notes a handle in the innermost scope. For the engine. */
 export function track(handle: number): void {
-  if (depth === 0) return;
+  if (innermost === undefined) return;
   if (top === handles.length) {
     const larger = new Int32Array(handles.length * 2);
     larger.set(handles);
@@ -29,8 +35,9 @@ export function track(handle: number): void {
 /** Takes a handle out of the scopes: it was released or is kept. For the engine. */
 export function forget(handle: number): void {
   const place = handles.subarray(0, top).lastIndexOf(handle);
-  if (place === top - 1 && place >= 0) top--;
-  else if (place >= 0) handles[place] = 0;
+  if (place < 0) return;
+  if (place === top - 1 && place >= (innermost?.start ?? 0)) top--;
+  else handles[place] = 0; // also the last one of a scope around: the innermost must not begin after the top
 }
 
 /**
@@ -39,17 +46,16 @@ export function forget(handle: number): void {
  * @throws PatinaError `argument` where `body` is asynchronous: tensors of others would be ended meanwhile.
  */
 export function scope<T>(body: () => T): T {
-  const start = top;
-  depth++;
+  const own = begin();
   let result: T | undefined;
   try {
-    result = body();
-    if (isPromise(result))
+    const given = body();
+    if (isPromise(given))
       throw new PatinaError("argument", "scope: its body may not be asynchronous. Use openScope(), or await outside.");
-    return result;
+    result = given; // a body that is refused keeps nothing
+    return given;
   } finally {
-    depth--;
-    endTensors(start, result);
+    end(own, result);
   }
 }
 
@@ -61,16 +67,12 @@ export function keep<T extends Owned>(tensor: T): T {
 
 /** A scope that is ended by hand, for bodies that wait: `using step = openScope()`. Scopes end in reverse order. */
 export function openScope(): Disposable & { close(): void } {
-  const start = top;
-  const level = ++depth;
-  let isOpen = true;
+  const own = begin();
   const close = () => {
-    if (!isOpen) return;
-    if (depth !== level)
+    if (own === innermost) end(own, undefined);
+    else if (isOpen(own))
+      // otherwise it was closed before, or ended with the scope around it
       throw new PatinaError("argument", "openScope: a scope inside it is still open. Close that one first.");
-    isOpen = false;
-    depth--;
-    endTensors(start, undefined);
   };
   return { close, [Symbol.dispose]: close };
 }
@@ -78,6 +80,22 @@ export function openScope(): Disposable & { close(): void } {
 /** Tensors that are alive, the most there ever were, and the bytes of those that own their memory. */
 export function handleCounts(): { live: number; peak: number; bytes: number } {
   return native().handleCounts();
+}
+
+function begin(): Scope {
+  innermost = { start: top, around: innermost };
+  return innermost;
+}
+
+/** Ends a scope, and those inside it that were left open. */
+function end({ start, around }: Scope, result: unknown): void {
+  innermost = around;
+  endTensors(start, result);
+}
+
+function isOpen(scope: Scope): boolean {
+  for (let open = innermost; open !== undefined; open = open.around) if (open === scope) return true;
+  return false;
 }
 
 function endTensors(start: number, result: unknown): void {

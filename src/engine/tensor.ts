@@ -71,7 +71,7 @@ export class Tensor {
     return array;
   }
 
-  /** A copy of its elements as float32, whatever its dtype. */
+  /** A copy of the elements of a float32 tensor. @throws PatinaError `argument` for another dtype. */
   toFloat32Array(): Float32Array {
     if (this.dtype !== "float32")
       throw new PatinaError(

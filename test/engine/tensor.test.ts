@@ -57,6 +57,8 @@ test("every dtype comes back as it went in", () => {
 test("an array whose length is not that of its shape is refused with both", () => {
   assert.throws(() => tensorFrom(Float32Array.of(1, 2, 3), [2, 2]), code("argument", /12 bytes.*need 16/));
   assert.throws(() => tensorFrom(Float32Array.of(1), [2 ** 40, 2 ** 40]), code("argument", /too large/));
+  for (const side of [1.5, -1, Number.NaN, Number.POSITIVE_INFINITY])
+    assert.throws(() => tensorFrom(Float32Array.of(1), [side]), code("argument", /whole numbers from 0/));
   assert.throws(() => tensorFrom(Uint16Array.of(1), [1]), code("argument", /float16 or bfloat16/));
 });
 
@@ -166,6 +168,11 @@ test("an operator's refusal names it, with the shapes, and without C++", () => {
     assert.throws(() => absent(a), code("torch", /no operator aten::no_such_operator/));
     assert.throws(() => a.item(), code("argument", /not one element/));
     assert.throws(() => to(a, "float31" as "float32"), code("argument", /float31.*Known: float32/));
+    assert.throws(() => full([2], 1, "cpu" as "float32"), code("argument", /^aten::full\(\[2\], 1, "cpu", null/));
+    assert.throws(
+      () => full([2], 1.5, "float31" as "float32"),
+      code("argument", /^aten::full\(\[2\], 1\.5, "float31"/),
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-/** One operator over many tensors: fewer launches on a GPU. On CPUs the fused operators of fused.ts are faster (engine.md 5.2). */
+/** One operator over many tensors: fewer launches on a GPU. On CPUs those of fused-optimizer.ts are faster (engine.md 5.2). */
 import { operator } from "../operator.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -14,9 +14,9 @@ export const foreachMul_ = operator<[List, number], void>(
   "aten::_foreach_mul_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()",
 );
 
-/** aᵢ + factor · bᵢ. */
-export const foreachAdd = operator<[List, List, number], List>(
-  "aten::_foreach_add.List(Tensor[] self, Tensor[] other, *, Scalar alpha=1) -> Tensor[]",
+/** factor · aᵢ. */
+export const foreachMul = operator<[List, number], List>(
+  "aten::_foreach_mul.Scalar(Tensor[] self, Scalar scalar) -> Tensor[]",
 );
 
 /** aᵢ += factor · bᵢ · cᵢ. */

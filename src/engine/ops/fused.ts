@@ -1,6 +1,6 @@
 /**
- * Operators of our own for the CPU (native/fused/), where stock ones leave much time in dropout, batch norm and the
- * optimizer (engine.md 5). Each has a twin of stock operators: the same numbers, on every device.
+ * Operators of our own for the CPU (native/fused/), where stock ones leave much time in dropout and batch norm
+ * (engine.md 5). Each has a twin of stock operators: the same numbers, on every device.
  */
 import { PatinaError } from "../../errors.ts";
 import { operator } from "../operator.ts";
@@ -14,7 +14,6 @@ import { permute, reshape } from "./shape.ts";
 
 type Activation = "silu" | "relu" | "none";
 type NormArguments = [Tensor, Tensor, Tensor, Tensor, Tensor, boolean, number, number, number, number, Activation];
-type List = Tensor[];
 
 const normOperator = operator<NormArguments, Tensor>(
   "patina::dropout_batch_norm_act(Tensor input, Tensor weight, Tensor bias, Tensor(a!) running_mean, Tensor(b!) running_var, bool training, float momentum, float eps, float p, int key, str activation) -> Tensor",
@@ -22,16 +21,6 @@ const normOperator = operator<NormArguments, Tensor>(
 const maskOperator = operator<[number[], number, number], Tensor>(
   "patina::dropout_mask(int[] size, float p, int key) -> Tensor",
 );
-const sgdOperator = operator<[List, List, List, number, number, number, boolean, number, boolean], void>(
-  "patina::sgd_step_(Tensor(a!)[] parameters, Tensor[] gradients, Tensor(b!)[] momenta, float lr, float momentum, float weight_decay, bool nesterov, float gradient_scale, bool first) -> ()",
-);
-const adamwOperator = operator<
-  [List, List, List, List, number, number, number, number, number, number, number, number],
-  void
->(
-  "patina::adamw_step_(Tensor(a!)[] parameters, Tensor[] gradients, Tensor(b!)[] means, Tensor(c!)[] squares, float lr, float beta1, float beta2, float eps, float weight_decay, float gradient_scale, float mean_correction, float square_correction) -> ()",
-);
-const globalNormOperator = operator<[List], Tensor>("patina::global_norm(Tensor[] tensors) -> Tensor");
 const vectorsOperator = operator<[], string>("patina::vectors() -> str");
 const statisticsOperator = operator<[], number[]>("patina::allocator_statistics() -> int[]");
 
@@ -59,7 +48,7 @@ export interface DropoutBatchNormActOptions {
  * Dropout of the input, batch norm over what is left (dropped elements count as 0), activation.
  * images [N,C,H,W] or [N,C] float32 or bfloat16 -> the same. On the CPU one operator that keeps only its input for the
  * gradient and gives the same bits for any number of threads; elsewhere its twin.
- * @throws PatinaError `torch` in training with a single value a channel, or for a probability outside of [0,1)
+ * @throws PatinaError `torch` in training, for a single value a channel or a probability outside of [0,1)
  */
 export function dropoutBatchNormAct(images: Tensor, state: NormState, options: DropoutBatchNormActOptions): Tensor {
   if (images.device !== "cpu" || !["float32", "bfloat16"].includes(images.dtype))
@@ -83,7 +72,7 @@ export function dropoutBatchNormActTwin(images: Tensor, state: NormState, option
       `batch norm: [${shape}] has one value a channel, and training needs more. Give it a larger batch.`,
     );
   return scope(() => {
-    const dropsAny = training && probability > 0;
+    const dropsAny = training && probability !== 0;
     const left = dropsAny
       ? whereNumber(dropoutMaskTwin(shape, probability, key, images.device), mul(images, 1 / (1 - probability)), 0)
       : images;
@@ -122,8 +111,11 @@ const whereNumber = operator<[Tensor, Tensor, number], Tensor>(
  * `dropoutMask` of stock operators, on any device: a hash of each element's place (row-major, channels last) and of the
  * key, compared with the probability. Integers of 32 bits wrap around as the hash wants it. The hash is that of
  * https://github.com/skeeto/hash-prospector ("lowbias32") with the key between its rounds.
+ * @throws PatinaError `torch` for a probability outside of [0,1)
  */
 export function dropoutMaskTwin(shape: readonly number[], probability: number, key: number, device: string): Tensor {
+  if (!(probability >= 0 && probability < 1))
+    throw new PatinaError("torch", `the dropout probability is in [0, 1), not ${probability}. Lower it.`);
   const [offset, salt] = splitKey(key);
   return scope(() => {
     const count = shape.reduce((product, size) => product * size, 1);
@@ -150,63 +142,6 @@ function splitKey(key: number): [low: number, high: number] {
   hash = wrap((hash ^ (hash >> 27n)) * 0x94d049bb133111ebn);
   hash ^= hash >> 31n;
   return [Number(BigInt.asIntN(32, hash)), Number(BigInt.asIntN(32, hash >> 32n))];
-}
-
-export interface SgdStepOptions {
-  learningRate: number;
-  /** 0: the velocities are neither read nor written, and may be []. */
-  momentum: number;
-  weightDecay: number;
-  nesterov: boolean;
-  /** What gradients are multiplied by first. */
-  gradientFactor: number;
-}
-
-/**
- * One step of stochastic gradient descent in one pass: g' = factor·g + d·w; v ← m·v + g'; w ← w - lr·(g' + m·v) with
- * Nesterov, else w - lr·v. All on the CPU; weights and velocities float32 with equal strides. Called without gradients.
- * @throws PatinaError `torch` where shapes, strides or dtypes differ
- */
-export function sgdStep_(weights: Tensor[], gradients: Tensor[], velocities: Tensor[], options: SgdStepOptions): void {
-  const { learningRate, momentum, weightDecay, nesterov, gradientFactor } = options;
-  sgdOperator(weights, gradients, velocities, learningRate, momentum, weightDecay, nesterov, gradientFactor, false);
-}
-
-export interface AdamWStepOptions {
-  learningRate: number;
-  betas: readonly [number, number];
-  epsilon: number;
-  weightDecay: number;
-  /** What gradients are multiplied by first. */
-  gradientFactor: number;
-  /** 1 - β₁ᵗ at step t. */
-  meanCorrection: number;
-  /** √(1 - β₂ᵗ) at step t. */
-  squareCorrection: number;
-}
-
-/**
- * One step of AdamW in one pass: w ← w - lr·d·w; m ← β₁m + (1-β₁)g; v ← β₂v + (1-β₂)g²;
- * w ← w - lr/meanCorrection · m / (√v/squareCorrection + ε). As `sgdStep_` otherwise.
- */
-export function adamwStep_(
-  weights: Tensor[],
-  gradients: Tensor[],
-  means: Tensor[],
-  squares: Tensor[],
-  options: AdamWStepOptions,
-): void {
-  const { learningRate, betas, epsilon, weightDecay, gradientFactor, meanCorrection, squareCorrection } = options;
-  adamwOperator(
-    ...([weights, gradients, means, squares, learningRate, ...betas, epsilon, weightDecay] as const),
-    ...([gradientFactor, meanCorrection, squareCorrection] as const),
-  );
-}
-
-/** Euclidean length of all tensors (float32, CPU) as one vector, added up in float64: the same for any number of threads. */
-export function globalNorm(tensors: Tensor[]): number {
-  if (tensors.length === 0) return 0;
-  return scope(() => globalNormOperator(tensors).item());
 }
 
 /** Which loops the fused operators run: "avx512", "avx2" or "portable". PATINA_VECTORS asks for lesser ones. */

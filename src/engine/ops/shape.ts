@@ -13,7 +13,7 @@ const expandOperator = operator<[Tensor, number[]], Tensor>(
 const sliceOperator = operator<[Tensor, number, number | null, number | null], Tensor>(
   "aten::slice.Tensor(Tensor(a) self, int dim=0, int? start=None, int? end=None, int step=1) -> Tensor(a)",
 );
-const contiguousOperator = operator<[Tensor, string], Tensor>(
+const contiguousOperator = operator<[Tensor, MemoryFormat], Tensor>(
   "aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=contiguous_format) -> Tensor(a)",
 );
 const toDtype = operator<[Tensor, Dtype], Tensor>(
@@ -63,7 +63,7 @@ export const gather = operator<[Tensor, number, Tensor], Tensor>(
 /** int64 class indices [N] -> [N,K] int64 of 0 and 1. */
 export const oneHot = operator<[Tensor, number], Tensor>("aten::one_hot(Tensor self, int num_classes=-1) -> Tensor");
 
-/** A tensor of its own memory, with the elements of the other and without its history. */
+/** A tensor of its own memory with the elements of the other; gradients go through it. */
 export const clone = operator<[Tensor], Tensor>(
   "aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor",
 );
@@ -73,7 +73,7 @@ export const detach = operator<[Tensor], Tensor>("aten::detach(Tensor(a) self) -
 
 /** The tensor itself where it lies so already, else a copy that does. */
 export function contiguous(tensor: Tensor, format: MemoryFormat = "contiguous"): Tensor {
-  return contiguousOperator(tensor, format === "contiguous" ? "contiguous_format" : format);
+  return contiguousOperator(tensor, format);
 }
 
 /** The tensor with another dtype; itself where it has it already. */
