@@ -14,7 +14,9 @@ export type AugmentationOptions = {
   [One in Registered as One["name"]]: { kind: One["name"] } & z.output<One["options"]>;
 }[Registered["name"]];
 
-const variants = augmentations.map(({ name, options }) => z.strictObject({ kind: z.literal(name), ...options.shape }));
+const variants = augmentations.map(({ name, summary, options }) =>
+  z.strictObject({ kind: z.literal(name), ...options.shape }).describe(summary),
+);
 
 /** One augmentation with its options; a name alone stands for its defaults. */
 export const AugmentationChoice = z.preprocess(

@@ -1,5 +1,5 @@
 import { type ByteRule, defineOperation } from "./operation.ts";
-import { mapChannelInto } from "./table.ts";
+import { mapInto } from "./table.ts";
 
 /** Stretches every channel to the whole range; one that is flat stays. Source: method.md 5.2. */
 export const autoContrast = defineOperation({
@@ -16,7 +16,7 @@ export const autoContrast = defineOperation({
         if (value > high) high = value;
       }
       fillTable(low, high, rule);
-      mapChannelInto(source, channel, channels, table, target);
+      mapInto(source, table, target, channel, channels);
     }
   },
 });

@@ -1,21 +1,15 @@
-import { blend, blendMagnitudes } from "./blend.ts";
+import { blendInto, blendMagnitudes } from "./blend.ts";
 import { greyOf } from "./grey.ts";
 import { type ByteRule, defineOperation } from "./operation.ts";
-import { mapBytesInto } from "./table.ts";
 
 /** Towards the mean of the picture's grey or away from it. Source: method.md 5.2. */
 export const contrast = defineOperation({
   name: "contrast",
   summary: "Moves all values towards their mean or away from it",
   magnitudes: blendMagnitudes,
-  applyInto(source, { channels }, magnitude, target, rule) {
-    const mean = meanGrey(source, channels, rule);
-    for (let value = 0; value < 256; value++) table[value] = blend(value, mean, 1 + magnitude, rule);
-    mapBytesInto(source, table, target);
-  },
+  applyInto: (source, { channels }, magnitude, target, rule) =>
+    blendInto(source, meanGrey(source, channels, rule), magnitude, target, rule),
 });
-
-const table = new Uint8Array(256);
 
 /** In float32 for tensors, rounded to a whole number for Pillow. */
 function meanGrey(source: Uint8Array, channels: number, rule: ByteRule): number {

@@ -1,5 +1,5 @@
 import { defineOperation } from "./operation.ts";
-import { mapChannelInto } from "./table.ts";
+import { mapInto } from "./table.ts";
 
 /** Spreads the values of every channel so that all are about equally frequent. Tensors and Pillow agree. method.md 5.2. */
 export const equalize = defineOperation({
@@ -20,7 +20,7 @@ export const equalize = defineOperation({
         table[value] = step === 0 ? value : Math.min(255, Math.floor(below / step));
         below += counts[value]!;
       }
-      mapChannelInto(source, channel, channels, table, target);
+      mapInto(source, table, target, channel, channels);
     }
   },
 });

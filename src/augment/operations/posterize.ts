@@ -1,3 +1,4 @@
+import { roundHalfEven } from "../../pictures/rounding.ts";
 import { defineOperation } from "./operation.ts";
 
 /** Keeps the highest bits of every value. Source: method.md 5.2. */
@@ -11,12 +12,7 @@ export const posterize = defineOperation({
     at: (bin, bins) => 8 - roundHalfEven(Math.fround(bin / ((bins - 1) / 6))),
   },
   applyInto(source, _shape, bits, target) {
-    const mask = 0xff & (0xff << (8 - bits));
+    const mask = 0xff << (8 - bits);
     for (let i = 0; i < source.length; i++) target[i] = source[i]! & mask;
   },
 });
-
-function roundHalfEven(value: number): number {
-  const rounded = Math.round(value);
-  return rounded - value === 0.5 && rounded % 2 === 1 ? rounded - 1 : rounded;
-}

@@ -1,4 +1,4 @@
-import { blendMagnitudes, differenceShares, fillShares, plainShares, toByte, valueShares } from "./blend.ts";
+import { blendByte, blendMagnitudes, prepareBlend } from "./blend.ts";
 import { type ByteRule, defineOperation } from "./operation.ts";
 
 /**
@@ -14,7 +14,7 @@ export const sharpness = defineOperation({
       target.set(source);
       return;
     }
-    fillShares(1 + magnitude, rule);
+    prepareBlend(magnitude, rule);
     const row = width * channels;
     for (let y = 0, start = 0; y < height; y++, start += row) {
       const inside = y > 0 && y < height - 1;
@@ -54,19 +54,11 @@ function blendInside(
           source[below]! +
           source[below + channels]!
       ]!;
-    target[i] = blended(value, blurred, rule);
+    target[i] = blendByte(value, blurred, rule);
   }
 }
 
 /** The border is blended with itself, which for tensors may lose one: f p + (1 - f) p in float32 is not always p. */
 function blendBorder(source: Uint8Array, start: number, end: number, target: Uint8Array, rule: ByteRule): void {
-  for (let i = start; i < end; i++) target[i] = blended(source[i]!, source[i]!, rule);
-}
-
-function blended(value: number, plain: number, rule: ByteRule): number {
-  return toByte(
-    Math.fround(
-      rule === "tensor" ? valueShares[value]! + plainShares[plain]! : plain + differenceShares[255 + value - plain]!,
-    ),
-  );
+  for (let i = start; i < end; i++) target[i] = blendByte(source[i]!, source[i]!, rule);
 }

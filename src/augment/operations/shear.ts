@@ -1,7 +1,6 @@
 import { defineOperation, type Magnitudes, spaced } from "./operation.ts";
 import { warpPilInto, warpTensorInto } from "./warp.ts";
 
-/** About the upper left corner: row y moves by m (y + 1/2) pixels to the left. Source: method.md 5.2. */
 const magnitudes: Magnitudes = {
   unit: "pixels a row or column",
   signed: true,
@@ -13,6 +12,7 @@ const tangent = (magnitude: number) => Math.tan(radians(degrees(Math.atan(magnit
 const degrees = (angle: number) => angle * (180 / Math.PI);
 const radians = (angle: number) => angle * (Math.PI / 180);
 
+/** About the upper left corner: row y moves by m (y + 1/2) pixels to the left. Source: method.md 5.2. */
 export const shearX = defineOperation({
   name: "shear-x",
   summary: "Slants the picture sideways",
@@ -26,6 +26,7 @@ export const shearX = defineOperation({
   },
 });
 
+/** About the upper left corner: column x moves by m (x + 1/2) pixels up. Source: method.md 5.2. */
 export const shearY = defineOperation({
   name: "shear-y",
   summary: "Slants the picture upwards or downwards",

@@ -4,6 +4,7 @@
  * Source: method.md 5.2; torchvision 0.14's affine, Pillow 9.4's Geometry.c.
  */
 import type { PictureShape } from "../../pictures/picture.ts";
+import { roundHalfEven } from "../../pictures/rounding.ts";
 
 /** Source position = (a x + b y + c, d x + e y + f), x to the right, y down. */
 export interface AffineMap {
@@ -15,7 +16,11 @@ export interface AffineMap {
   readonly f: number;
 }
 
-/** As torchvision's tensor functions: coordinates from the picture's centre; everything in float32. */
+/**
+ * As torchvision's tensor functions: coordinates from the picture's centre; everything in float32, but that y times a
+ * coefficient is added unrounded, since PyTorch's matrix product is of fused multiply-adds. (Not on processors without
+ * them, nor in pictures below 67 pixels: its ties fall otherwise there.)
+ */
 export function warpTensorInto(
   source: Uint8Array,
   { height, width, channels }: PictureShape,
@@ -46,11 +51,6 @@ export function warpTensorInto(
       for (let channel = 0; channel < channels; channel++) target[at++] = inside ? source[from + channel]! : 0;
     }
   }
-}
-
-function roundHalfEven(value: number): number {
-  // Adding 1.5 * 2^52 leaves no bits below 1 in a double, and the processor rounds half to even.
-  return value + 6_755_399_441_055_744 - 6_755_399_441_055_744;
 }
 
 /** As Pillow: coordinates from the upper left corner, 16 bits of fraction. */
