@@ -85,7 +85,9 @@ test("a program in TypeScript gets the types of the package", () => {
     join(user, "program.ts"),
     `import { PatinaError } from "patina";\nconst code: "usage" = new PatinaError("usage", "text").code;\nconsole.log(code);\n`,
   );
-  const flags = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2024", "--types", "", "program.ts"];
+  // As in any program for Node: its types are there, and among them those of `using`.
+  const types = ["--typeRoots", join(root, "node_modules/@types"), "--types", "node"];
+  const flags = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2024", ...types, "program.ts"];
   const { stdout } = inUser(process.execPath, join(root, "node_modules/typescript/bin/tsc"), ...flags);
   // The one mistake in the program is found, so the types are there and are not "any".
   assert.match(stdout, /program\.ts\(2,7\): error TS2322/);

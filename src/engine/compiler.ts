@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { PatinaError } from "../errors.ts";
-import { sha256 } from "../files.ts";
+import { sha256, writeAtomically } from "../files.ts";
 import type { Libtorch } from "./libtorch.ts";
 
 const run = promisify(execFile);
@@ -66,7 +66,7 @@ export function nativeSources(folder: string): string[] {
     .sort();
 }
 
-/** Compiles the files whose object is missing or older than anything it was made from. Returns all objects. */
+/** Compiles the files whose object is missing or was made from other bytes. Returns all objects. */
 export async function compileChanged(
   compiler: Compiler,
   folder: string,
@@ -78,13 +78,13 @@ export async function compileChanged(
   const files = nativeSources(folder)
     .filter((name) => name.endsWith(".cpp"))
     .filter((name) => isForThisMachine(name, compiler))
-    .map((name) => ({ name, source: join(folder, name), object: join(objects, `${name.replaceAll("/", "__")}.o`) }));
-  const changed = files.filter(({ object }) => !isFresh(object));
+    .map((name) => ({ name, object: join(objects, `${name.replaceAll("/", "__")}.o`) }));
+  const changed = files.filter(({ object }) => !isFresh(folder, object));
   const waiting = changed.values();
   const work = async () => {
-    for (const { name, source, object } of waiting) {
+    for (const { name, object } of waiting) {
       say(`compiling ${name}`);
-      await compile(compiler, name, source, object);
+      await compile(compiler, folder, name, object);
     }
   };
   await Promise.all(Array.from({ length: parallelCount }, work));
@@ -106,31 +106,38 @@ export async function link(compiler: Compiler, objects: readonly string[], path:
   }
 }
 
-async function compile(compiler: Compiler, name: string, source: string, object: string): Promise<void> {
+async function compile(compiler: Compiler, folder: string, name: string, object: string): Promise<void> {
   const temporary = `${object}.${process.pid}.tmp`; // two builds at once may both write: the last rename wins
   try {
     await invoke(
       compiler.command,
-      [...compiler.flags, ...fileFlags(name), "-MMD", "-MF", `${temporary}.d`, "-c", source, "-o", temporary],
+      [...compiler.flags, ...fileFlags(name), "-MMD", "-MF", `${temporary}.d`, "-c", name, "-o", temporary],
       `compiling ${name}`,
+      folder, // so that the list of what was read names no place: clones are copied and moved
     );
     renameSync(`${temporary}.d`, `${object}.d`);
     renameSync(temporary, object);
+    writeAtomically(`${object}.sha256`, inputsDigest(folder, object) ?? "");
   } finally {
     rmSync(temporary, { force: true });
     rmSync(`${temporary}.d`, { force: true });
   }
 }
 
-/** Whether the object is newer than its source and every header of ours that the last compilation read. */
-function isFresh(object: string): boolean {
-  if (!existsSync(object) || !existsSync(`${object}.d`)) return false;
-  const made = statSync(object).mtimeMs;
+/** Whether the object was made from these very bytes: times lie, where a clone is copied or an older file comes back. */
+function isFresh(folder: string, object: string): boolean {
+  const note = `${object}.sha256`;
+  return existsSync(object) && existsSync(note) && readFileSync(note, "utf8") === inputsDigest(folder, object);
+}
+
+/** sha256 of the source and every header of ours that the last compilation read; undefined where one has gone. */
+function inputsDigest(folder: string, object: string): string | undefined {
   const [, list = ""] = readFileSync(`${object}.d`, "utf8").split(/:\s/, 2);
-  const sources = list.replaceAll("\\\n", " ").match(/(?:\\ |\S)+/g) ?? [];
-  return sources
-    .map((path) => path.replaceAll("\\ ", " "))
-    .every((path) => existsSync(path) && statSync(path).mtimeMs < made);
+  const paths = (list.replaceAll("\\\n", " ").match(/(?:\\ |\S)+/g) ?? []).map((path) =>
+    join(folder, path.replaceAll("\\ ", " ")),
+  );
+  if (!paths.every((path) => existsSync(path))) return undefined;
+  return sha256(paths.map((path) => sha256(readFileSync(path))).join());
 }
 
 function vectorsOf(name: string): Vectors | undefined {
@@ -223,9 +230,9 @@ function accepts(command: string, flags: readonly string[]): boolean {
   }
 }
 
-async function invoke(command: string, flags: readonly string[], doing: string): Promise<void> {
+async function invoke(command: string, flags: readonly string[], doing: string, folder?: string): Promise<void> {
   try {
-    const { stderr } = await run(command, flags, { maxBuffer: outputLimit });
+    const { stderr } = await run(command, flags, { maxBuffer: outputLimit, cwd: folder });
     if (stderr) process.stderr.write(stderr);
   } catch (cause) {
     const words = String((cause as { stderr?: string }).stderr ?? cause).trim();

@@ -1,7 +1,7 @@
 /** Finds libtorch on this machine: where its headers and libraries lie, and how it was built. Loads nothing. */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { PatinaError } from "../errors.ts";
 
 export interface Libtorch {
@@ -36,7 +36,7 @@ export const libtorchRemedies = [
  */
 export function findLibtorch(environment: Environment = process.env): Libtorch {
   const folder = environment.LIBTORCH;
-  if (folder) return fromFolder(folder);
+  if (folder) return fromFolder(resolve(folder));
   const found = fromDebian() ?? fromPython(environment.PYTHON || "python3");
   if (found) return found;
   throw new PatinaError(

@@ -2,10 +2,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { writeWeights } from "../engine/weight-file.ts";
 import { PatinaError } from "../errors.ts";
-import { readBounded, writeAtomically } from "../files.ts";
+import { readBounded } from "../files.ts";
 import { damaged } from "../formats/refusal.ts";
-import { encodeSafetensors, readSafetensors } from "../formats/safetensors.ts";
+import { readSafetensors } from "../formats/safetensors.ts";
 import { createModel, ModelOptions } from "../models/registry.ts";
 import type { Module } from "../nn/module.ts";
 import type { PictureShape } from "../pictures/picture.ts";
@@ -75,7 +76,7 @@ export function saveTrainedNetwork(run: string, { network, ...description }: Tra
     classes: JSON.stringify(classes),
     input: JSON.stringify({ height, width, channels, range: [0, 1], mean, deviation }),
   };
-  writeAtomically(join(run, FILE), encodeSafetensors(network.stateDict(), metadata));
+  writeWeights(join(run, FILE), network.stateDict(), metadata);
 }
 
 /**

@@ -19,9 +19,10 @@ export const WideResNetOptions = z
     depth: z
       .int()
       .min(10)
+      .max(1000)
       .refine((depth) => (depth - 4) % 6 === 0, "must be 6n + 4: 10, 16, 22, 28, 34, 40, ...")
       .default(28)
-      .describe("layers, 6n + 4"),
+      .describe("layers, 6n + 4, from 10 to 1000"),
     width: z
       .int()
       .min(1)
