@@ -18,9 +18,12 @@ namespace {
 // late: the table is emptied by the environment's clean-up hook.
 thread_local Environment* current = nullptr;
 
-void endEnvironment(void*) {
+void endEnvironment(void* data) {
+  const napi_env env = static_cast<napi_env>(data);
+  if (current->errorFactory) napi_delete_reference(env, current->errorFactory);
   delete current;
   current = nullptr;
+  forgetEndedViews(env);  // those that ended with the table too
 }
 
 }  // namespace
@@ -34,7 +37,7 @@ NAPI_MODULE_INIT() {
   installAllocator();
   if (!current) {
     current = new Environment();
-    napi_add_env_cleanup_hook(env, endEnvironment, nullptr);
+    napi_add_env_cleanup_hook(env, endEnvironment, env);
   }
   const struct {
     const char* name;

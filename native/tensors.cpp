@@ -78,12 +78,6 @@ struct EndedViews {
 
 thread_local std::shared_ptr<EndedViews> endedViews = std::make_shared<EndedViews>();
 
-void forgetEndedViews(napi_env env) {
-  std::lock_guard<std::mutex> lock(endedViews->mutex);
-  for (napi_ref reference : endedViews->references) napi_delete_reference(env, reference);
-  endedViews->references.clear();
-}
-
 const at::Tensor& tensorOf(napi_env env, napi_value value) { return environment().tensors.get(readInt32(env, value)); }
 
 napi_value makeArray(napi_env env, at::IntArrayRef numbers) {
@@ -94,6 +88,12 @@ napi_value makeArray(napi_env env, at::IntArrayRef numbers) {
 }
 
 }  // namespace
+
+void forgetEndedViews(napi_env env) {
+  std::lock_guard<std::mutex> lock(endedViews->mutex);
+  for (napi_ref reference : endedViews->references) napi_delete_reference(env, reference);
+  endedViews->references.clear();
+}
 
 napi_value copyFrom(napi_env env, napi_callback_info info) {
   return guarded(env, [] { return std::string("tensor"); }, [&] {

@@ -8,6 +8,8 @@ namespace patina {
 napi_value copyFrom(napi_env env, napi_callback_info info);
 // (typed array, dtype, shape) -> handle of a tensor over the same memory; the array lives until the tensor's end.
 napi_value viewOf(napi_env env, napi_callback_info info);
+// Lets go of the arrays of views that ended since; viewOf does so too.
+void forgetEndedViews(napi_env env);
 // (handle, typed array): copies the contiguous values of a tensor on any device into the array, byte for byte.
 napi_value copyTo(napi_env env, napi_callback_info info);
 // (handle) -> number or boolean of a tensor with one element.

@@ -108,9 +108,8 @@ function kindHint(schema: z.ZodType, input: unknown, path: readonly PropertyKey[
 }
 
 function bound(origin: string, limit: number | bigint, relation: string): string {
-  if (origin === "array") return `have ${relation} ${limit} elements`;
-  if (origin === "string") return `have ${relation} ${limit} letters`;
-  return `be ${relation} ${limit}`;
+  const unit = { array: "element", string: "letter" }[origin];
+  return unit === undefined ? `be ${relation} ${limit}` : `have ${relation} ${limit} ${unit}${limit === 1 ? "" : "s"}`;
 }
 
 function typeName(expected: string): string {

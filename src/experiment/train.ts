@@ -1,15 +1,16 @@
 /** From an experiment, or a run's folder, to a trained network. */
 import { readExperiment } from "../run/run.ts";
 import { type ResumeSettings, resumeJob, type TrainResult, type TrainSettings, trainJob } from "../train/train.ts";
-import { type ExperimentInput, parseExperiment } from "./experiment.ts";
+import { type ExperimentInput, ExperimentOptions, parseExperiment } from "./experiment.ts";
 import { loadExperiment } from "./load.ts";
+import { applyOverrides } from "./overrides.ts";
 
 export type { ResumeSettings, TrainResult } from "../train/train.ts";
 
 export interface ExperimentSettings extends Omit<TrainSettings, "name"> {
   /** The run's folder is named by it; by the file, or "experiment", where not given. */
   name?: string | undefined;
-  /** One-off changes, each `path=value`, of an experiment that is named. */
+  /** One-off changes, each `path=value`. */
   set?: readonly string[] | undefined;
 }
 
@@ -23,10 +24,14 @@ export async function train(
   experiment: string | ExperimentInput,
   settings: ExperimentSettings = {},
 ): Promise<TrainResult> {
-  const { name, set, ...others } = settings;
-  if (typeof experiment !== "string")
-    return trainJob(parseExperiment(experiment, name ?? "experiment"), { name: name ?? "experiment", ...others });
-  const loaded = await loadExperiment(experiment, set);
+  const { name, set = [], ...others } = settings;
+  const loaded =
+    typeof experiment === "string"
+      ? await loadExperiment(experiment, set)
+      : {
+          name: "experiment",
+          experiment: parseExperiment(applyOverrides(ExperimentOptions, experiment, set), name ?? "experiment"),
+        };
   return trainJob(loaded.experiment, { name: name ?? loaded.name, ...others });
 }
 

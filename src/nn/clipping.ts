@@ -6,12 +6,7 @@ import type { Tensor } from "../engine/tensor.ts";
 
 /** Euclidean length of the gradients of all parameters, taken as one vector. */
 export function gradientNorm(parameters: Iterable<Tensor>): number {
-  return noGrad(() => scope(() => joinedNorm([...parameters].map(gradientOf).filter((gradient) => gradient !== null))));
-}
-
-/** Euclidean length of tensors on one device, taken as one vector; 0 for none. */
-export function joinedNorm(tensors: Tensor[]): number {
-  return globalNorm(tensors);
+  return noGrad(() => scope(() => globalNorm([...parameters].map(gradientOf).filter((gradient) => gradient !== null))));
 }
 
 /**

@@ -44,10 +44,11 @@ export function statesFromPlain(
   noGrad(() => {
     for (const [path, tensor] of tensors) {
       const given = state.get(`${group}/${path}`);
-      if (given === undefined || `${given.shape}` !== `${tensor.shape}`)
+      const wanted = `${tensor.dtype}[${tensor.shape}]`;
+      if (given === undefined || `${given.dtype}[${given.shape}]` !== wanted)
         throw new PatinaError(
           "weights",
-          `The optimizer's ${group} of ${path} is ${given === undefined ? "missing" : `[${given.shape}], not [${tensor.shape}]`}. ` +
+          `The optimizer's ${group} of ${path} is ${given === undefined ? "missing" : `${given.dtype}[${given.shape}], not ${wanted}`}. ` +
             "Resume with the checkpoint of this very experiment.",
         );
       scope(() => copy_(tensor, fromPlain(given)));

@@ -2,12 +2,13 @@
 import type { Pipeline } from "../augment/pipeline.ts";
 import type { DataSet } from "../data/data-set.ts";
 import { noGrad } from "../engine/autograd.ts";
+import { globalNorm } from "../engine/ops/fused-optimizer.ts";
 import { scope } from "../engine/scope.ts";
 import { PatinaError } from "../errors.ts";
 import { measureAccuracy } from "../evaluate/accuracy.ts";
 import { type NetworkDescription, saveTrainedNetwork } from "../evaluate/trained-network.ts";
 import { type AveragedWeights, estimateBatchNorm } from "../nn/averaging.ts";
-import { joinedNorm } from "../nn/clipping.ts";
+
 import { type Stream, stream } from "../random/stream.ts";
 import type { Run } from "../run/run.ts";
 import type { LoadedBatch, Loader } from "./loader.ts";
@@ -193,7 +194,7 @@ async function pause(training: Training): Promise<void> {
 
 /** A gradient that was not finite shows in the weights first: such weights never become a checkpoint. */
 function checkWeights(training: Training): void {
-  const length = noGrad(() => joinedNorm([...training.trainee.parameters.values()]));
+  const length = noGrad(() => globalNorm([...training.trainee.parameters.values()]));
   if (!Number.isFinite(length)) throw notFinite(training, "the weights are no longer finite");
 }
 
