@@ -37,7 +37,8 @@ function drawPart(part: string, count: number) {
   return { pictures, labels };
 }
 
-function idx(shape: readonly number[], bytes: Uint8Array): Uint8Array {
+/** MNIST's format: two zero bytes, the type (8: uint8), the number of dimensions, sizes, numbers. */
+export function idx(shape: readonly number[], bytes: Uint8Array): Uint8Array {
   const header = Buffer.alloc(4 + 4 * shape.length);
   header.set([0, 0, 8, shape.length]);
   for (const [place, size] of shape.entries()) header.writeUInt32BE(size, 4 + 4 * place);

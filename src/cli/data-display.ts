@@ -3,6 +3,7 @@ import { createLogUpdate } from "log-update";
 import { megabytes } from "../data/free-space.ts";
 import type { DataProgress } from "../data/progress.ts";
 import type { Output } from "./command.ts";
+import { duration } from "./duration.ts";
 
 /** Elsewhere, as in the log of a queue, a line is written at most this often. */
 const LINE_MS = 10_000;
@@ -12,6 +13,7 @@ export class DataDisplay {
   private readonly moving: { (text: string): void; clear(): void } | undefined;
   private what = "";
   private begun = 0;
+  private start = 0;
   private written = 0;
 
   constructor(output: Output) {
@@ -37,17 +39,20 @@ export class DataDisplay {
     if (what !== this.what) {
       this.what = what;
       this.begun = now;
+      this.start = done; // a download may go on in its midst
       this.written = now;
     }
     const count = unit === "bytes" ? megabytes : (value: number) => value.toLocaleString("en");
-    const left = done > 0 ? ((total - done) * (now - this.begun)) / done / 1000 : undefined;
-    const line =
-      `${what}: ${count(done)} of ${count(total)}${unit === "bytes" ? "" : ` ${unit}`}` +
-      (left === undefined || done === total ? "" : `, ${Math.ceil(left)} s left`);
+    const words = unit === "bytes" ? "" : ` ${unit}`;
+    const line = `${what}: ${count(done)}${total === undefined ? "" : ` of ${count(total)}`}${words}${this.left(done, total, now)}`;
     if (this.moving !== undefined) this.moving(line);
     else if (now - this.written >= LINE_MS) {
       this.written = now;
       this.output.err(`${line}\n`);
     }
+  }
+  private left(done: number, total: number | undefined, now: number): string {
+    if (total === undefined || done === total || done === this.start) return "";
+    return `, ${duration(((total - done) * (now - this.begun)) / (done - this.start) / 1000)} left`;
   }
 }

@@ -5,6 +5,7 @@ import type { TrainResult } from "../experiment/train.ts";
 import type { Progress } from "../train/progress.ts";
 import type { Output } from "./command.ts";
 import { DataDisplay } from "./data-display.ts";
+import { duration } from "./duration.ts";
 
 type Of<Kind extends Progress["kind"]> = Extract<Progress, { kind: Kind }>;
 
@@ -127,9 +128,3 @@ const percent = (share: number | undefined): string => (share === undefined ? "-
 
 const rate = (pictures: number, seconds: number): string =>
   seconds === 0 ? "-" : Math.round(pictures / seconds).toLocaleString("en");
-
-function duration(seconds: number): string {
-  if (seconds < 100) return `${Math.ceil(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}

@@ -6,7 +6,8 @@ import { readBounded } from "../files.ts";
 import type { PlainArray } from "../formats/array.ts";
 import { gunzipBounded, isGzip } from "../formats/gzip.ts";
 import { readIdx } from "../formats/idx.ts";
-import { createPictureSet, type DataSet, type PictureSet } from "./picture-set.ts";
+import { defineKnownDataSet, type RemoteFile } from "./known-data-set.ts";
+import { createDataSet, createPictureSet, type PictureSet } from "./picture-set.ts";
 import { allocatePictures, MemoryStore } from "./picture-store.ts";
 
 const CLASSES = [
@@ -21,32 +22,68 @@ const CLASSES = [
   "Bag",
   "Ankle boot",
 ];
-/** Where Debian's package dataset-fashion-mnist puts it. */
-const DEBIAN = "/usr/share/datasets/fashion-mnist";
 const SIDE = 28;
+const SHAPE = { height: SIDE, width: SIDE, channels: 1 } as const;
 const LIMIT_BYTES = 64 << 20;
 
-/**
- * Reads the four files, packed or not, from `fashion-mnist/` in the folder of data sets, else from Debian's package.
- * @throws PatinaError `data` where they are nowhere; `file-damaged`, `file-foreign` where they are not what they should be.
- */
-export function loadFashionMnist(dataFolder: string): DataSet {
-  const folder = [join(dataFolder, "fashion-mnist"), DEBIAN].find((path) => findFile(path, "train-images-idx3-ubyte"));
-  if (folder === undefined)
-    throw new PatinaError(
-      "data",
-      `fashion-mnist: is neither in ${join(dataFolder, "fashion-mnist")} nor in ${DEBIAN}. Type: patina data fetch fashion-mnist   (or: sudo apt-get install dataset-fashion-mnist)`,
-    );
-  return {
-    name: "fashion-mnist",
-    classes: CLASSES,
-    train: readPart(folder, "train"),
-    test: readPart(folder, "t10k"),
-    mean: [0.286], // of the 60,000 training pictures
-    deviation: [0.353],
-    cropPadding: 2, // 28 px: in proportion to the 4 of 32 px, rounded down
-  };
+/** The publisher's two hosts. */
+function published(name: string, bytes: number, sha256: string): RemoteFile {
+  const urls = [
+    `http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/${name}`,
+    `https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/${name}`,
+  ];
+  return { name, bytes, sha256, urls };
 }
+
+export const fashionMnist = defineKnownDataSet({
+  name: "fashion-mnist",
+  summary: "grey pictures of clothes",
+  shape: SHAPE,
+  classCount: CLASSES.length,
+  counts: { train: 60_000, test: 10_000 },
+  releases: [
+    {
+      folder: "fashion-mnist",
+      isArchive: false,
+      member: /^(train|t10k)-(images-idx3|labels-idx1)-ubyte(\.gz)?$/,
+      files: [
+        published(
+          "train-images-idx3-ubyte.gz",
+          26421880,
+          "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+        ),
+        published(
+          "train-labels-idx1-ubyte.gz",
+          29515,
+          "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+        ),
+        published(
+          "t10k-images-idx3-ubyte.gz",
+          4422102,
+          "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+        ),
+        published(
+          "t10k-labels-idx1-ubyte.gz",
+          5148,
+          "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
+        ),
+      ],
+    },
+  ],
+  otherPlaces: ["/usr/share/datasets/fashion-mnist"], // Debian's package dataset-fashion-mnist
+  otherSource: "sudo apt-get install dataset-fashion-mnist",
+  readsArchives: false,
+  holds: (folder) => findFile(folder, "train-images-idx3-ubyte") !== undefined,
+  read: async (folder) =>
+    createDataSet({
+      name: "fashion-mnist",
+      classes: CLASSES,
+      train: readPart(folder, "train"),
+      test: readPart(folder, "t10k"),
+      mean: [0.286], // of the 60,000 training pictures
+      deviation: [0.353],
+    }),
+});
 
 function readPart(folder: string, part: "train" | "t10k"): PictureSet {
   const images = readPacked(folder, `${part}-images-idx3-ubyte`);
@@ -64,17 +101,21 @@ function readPart(folder: string, part: "train" | "t10k"): PictureSet {
     );
   const bytes = allocatePictures(count!, SIDE * SIDE);
   bytes.set(images.array.bytes);
-  const store = new MemoryStore(bytes, SIDE * SIDE);
-  const shape = { height: SIDE, width: SIDE, channels: 1 } as const;
-  return createPictureSet(images.path, shape, store, Uint16Array.from(labels.array.bytes), CLASSES.length);
+  return createPictureSet({
+    name: images.path,
+    shape: SHAPE,
+    store: new MemoryStore(bytes, SIDE * SIDE),
+    labels: Uint16Array.from(labels.array.bytes),
+    classCount: CLASSES.length,
+  });
 }
 
 function readPacked(folder: string, name: string): { path: string; array: PlainArray } {
   const path = findFile(folder, name);
   if (path === undefined)
     throw new PatinaError(
-      "data",
-      `${join(folder, name)}: is missing, though others of its files are there. Type: patina data fetch fashion-mnist`,
+      "file-missing",
+      `${join(folder, name)}: is missing, though others of its files are there. Add it, or remove ${folder} and type: patina data fetch fashion-mnist`,
     );
   const bytes = readBounded(path, LIMIT_BYTES);
   return { path, array: readIdx(isGzip(bytes) ? gunzipBounded(bytes, LIMIT_BYTES, path) : bytes, path) };

@@ -1,8 +1,11 @@
-/** Which data set, as an experiment says it. */
+/** Which pictures, as an experiment says it: the name of a known data set, a folder of pictures, or arrays. */
 import { z } from "zod";
+import { ArraysOptions } from "./arrays.ts";
+import { FolderOptions } from "./folder.ts";
+import { type KnownName, knownNames } from "./registry.ts";
 
-/** Names of the known data sets. */
-export const dataSetNames = ["fashion-mnist", "cifar10", "cifar100"] as const;
-
-export const DataOptions = z.enum(dataSetNames).describe("a known data set");
+export const DataOptions = z.union([
+  z.enum(knownNames as [KnownName, ...KnownName[]]).describe("a known data set"),
+  z.discriminatedUnion("kind", [FolderOptions, ArraysOptions]),
+]);
 export type DataOptions = z.infer<typeof DataOptions>;

@@ -1,7 +1,8 @@
 /** Pictures of one size with their classes. */
 import { createHash } from "node:crypto";
 import { PatinaError } from "../errors.ts";
-import type { PictureStore } from "./picture-store.ts";
+import type { PictureShape } from "../pictures/picture.ts";
+import { type PictureStore, readPieces } from "./picture-store.ts";
 
 export interface PictureSet {
   readonly count: number;
@@ -25,21 +26,26 @@ export interface DataSet {
   /** By channel, of pictures in [0,1]. */
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
-  /** Zeros around a picture before a random crop, in pixels. */
+  /** Zeros around a picture before a random crop, in pixels: the side / 8, rounded (method.md 5.1: 4 at 32, 8 at 64, 28 at 224). */
   readonly cropPadding: number;
+}
+
+export interface PictureSetParts {
+  /** For messages. */
+  readonly name: string;
+  readonly shape: PictureShape;
+  readonly store: PictureStore;
+  readonly labels: Uint16Array;
+  readonly classCount: number;
+  /** Where it is known already, it is not computed again. */
+  readonly digest?: string | undefined;
 }
 
 /**
  * Puts a set together and checks it.
  * @throws PatinaError `data` where there are no pictures, more or fewer labels, or a label of no class.
  */
-export function createPictureSet(
-  name: string,
-  shape: { height: number; width: number; channels: 1 | 3 },
-  store: PictureStore,
-  labels: Uint16Array,
-  classCount: number,
-): PictureSet {
+export function createPictureSet({ name, shape, store, labels, classCount, digest }: PictureSetParts): PictureSet {
   const { height, width, channels } = shape;
   if (store.count === 0) throw new PatinaError("data", `${name}: holds no pictures. Check the folder or file.`);
   if (labels.length !== store.count)
@@ -51,26 +57,62 @@ export function createPictureSet(
   if (wrong >= 0)
     throw new PatinaError(
       "data",
-      `${name}: picture ${wrong} has the label ${labels[wrong]}, but there are ${classCount} classes, from 0 on.`,
+      `${name}: picture ${wrong} has the label ${labels[wrong]}, but there are ${classCount} classes, from 0 on. Mend its labels, or use the right file.`,
     );
-  return { count: store.count, height, width, channels, labels, store, digest: digestOf(shape, store, labels) };
+  return {
+    count: store.count,
+    height,
+    width,
+    channels,
+    labels,
+    store,
+    digest: digest ?? digestOf(shape, store, labels),
+  };
 }
 
-function digestOf(
-  shape: { height: number; width: number; channels: number },
-  store: PictureStore,
-  labels: Uint16Array,
-): string {
-  const hash = createHash("sha256").update(`${shape.height}x${shape.width}x${shape.channels}:${store.count}\n`);
-  hash.update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
-  const piece = new Uint8Array(
-    store.pictureBytes * Math.min(store.count, Math.max(1, Math.floor((1 << 20) / store.pictureBytes))),
+/**
+ * A data set of two parts.
+ * @throws PatinaError `data` where the parts do not fit together, or no classifier can be trained on them.
+ */
+export function createDataSet(parts: Omit<DataSet, "cropPadding">): DataSet {
+  const { name, classes, train, test, deviation } = parts;
+  if (classes.length < 2)
+    throw new PatinaError(
+      "data",
+      `${name}: has one class (${classes.join()}); a classifier needs two or more. Name the folder or file that holds them all.`,
+    );
+  if (shapeText(train) !== shapeText(test))
+    throw new PatinaError(
+      "data",
+      `${name}: its training pictures are ${shapeText(train)}, those for the test ${shapeText(test)} (height x width x channels). Make them alike.`,
+    );
+  checkSquare(name, train);
+  if (deviation.some((value) => value === 0))
+    throw new PatinaError("data", `${name}: all its training pictures are of one brightness. Check what was stored.`);
+  return { ...parts, cropPadding: Math.round(train.height / 8) };
+}
+
+/** @throws PatinaError `data` where the shape is not that of a square. */
+export function checkSquare(name: string, { height, width }: PictureShape): void {
+  if (height === width) return;
+  throw new PatinaError(
+    "data",
+    `${name}: its pictures are ${height}x${width}; networks take square ones. Give a folder's "size", or cut the arrays.`,
   );
-  const perPiece = piece.length / store.pictureBytes;
-  for (let start = 0; start < store.count; start += perPiece) {
-    const count = Math.min(perPiece, store.count - start);
-    for (let place = 0; place < count; place++) store.readInto(start + place, piece, place * store.pictureBytes);
-    hash.update(piece.subarray(0, count * store.pictureBytes));
-  }
+}
+
+/** Pictures of each class. */
+export function countClasses(labels: Uint16Array, classCount: number): number[] {
+  const counts = new Array<number>(classCount).fill(0);
+  for (const label of labels) counts[label]!++;
+  return counts;
+}
+
+export const shapeText = ({ height, width, channels }: PictureShape): string => `${height}x${width}x${channels}`;
+
+function digestOf(shape: PictureShape, store: PictureStore, labels: Uint16Array): string {
+  const hash = createHash("sha256").update(`${shapeText(shape)}:${store.count}\n`);
+  hash.update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
+  for (const piece of readPieces(store)) hash.update(piece);
   return hash.digest("hex");
 }

@@ -1,7 +1,7 @@
 /** Where the bytes of many equal pictures lie: in shared memory, or in one file. Workers open the same store again. */
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, readSync } from "node:fs";
 import { PatinaError } from "../errors.ts";
-import { fileSize } from "../files.ts";
+import { fileSize, openToRead } from "../files.ts";
 
 /** A store as plain data, for another thread. Nothing is copied. */
 export type SharedStore =
@@ -59,13 +59,13 @@ export class FileStore implements PictureStore {
     if (size < offset + count * pictureBytes)
       throw new PatinaError(
         "file-damaged",
-        `${path}: truncated: ${count} pictures take ${offset + count * pictureBytes} bytes, the file has ${size}. Delete it, and it is made again.`,
+        `${path}: truncated: ${count} pictures take ${offset + count * pictureBytes} bytes, the file has ${size}. Copy it again; one in the cache is made again where it is deleted.`,
       );
     this.count = count;
     this.pictureBytes = pictureBytes;
     this.path = path;
     this.start = offset;
-    this.file = openSync(path, "r");
+    this.file = openToRead(path);
   }
 
   readInto(index: number, target: Uint8Array, offset: number): void {
@@ -76,7 +76,7 @@ export class FileStore implements PictureStore {
       if (count === 0)
         throw new PatinaError(
           "file-damaged",
-          `${this.path}: ends within picture ${index}. Delete it, and it is made again.`,
+          `${this.path}: ends within picture ${index}, and was whole when it was opened. Copy it again, and start again.`,
         );
       done += count;
     }
@@ -99,7 +99,19 @@ export function openSharedStore(shared: SharedStore): PictureStore {
     : new FileStore(shared.path, shared.pictureBytes, shared.count, shared.offset);
 }
 
-/** Shared memory for `count` pictures. */
+/** All bytes of a store, whole pictures of about 1 MB at a time; each piece is valid until the next is asked for. */
+export function* readPieces(store: PictureStore): Generator<Uint8Array> {
+  const { count, pictureBytes } = store;
+  const perPiece = Math.min(count, Math.max(1, Math.floor((1 << 20) / pictureBytes)));
+  const piece = new Uint8Array(pictureBytes * perPiece);
+  for (let start = 0; start < count; start += perPiece) {
+    const size = Math.min(perPiece, count - start);
+    for (let place = 0; place < size; place++) store.readInto(start + place, piece, place * pictureBytes);
+    yield piece.subarray(0, size * pictureBytes);
+  }
+}
+
+/** Shared memory for `count` pictures; what is never written takes none. */
 export function allocatePictures(count: number, pictureBytes: number): Uint8Array<SharedArrayBuffer> {
   return new Uint8Array(new SharedArrayBuffer(count * pictureBytes));
 }

@@ -15,9 +15,10 @@ export interface Split {
 /**
  * Holds out a share of every class, drawn from the stream: round(share · n) of the n pictures of each.
  * Source: method.md 3.4 (20 %, stratified); the draw is our own.
+ * @param key the option that gives the share, for messages
  * @throws PatinaError `data` where a share above 0 would leave a class without pictures on either side.
  */
-export function splitStratified(labels: ArrayLike<number>, share: number, stream: Stream): Split {
+export function splitStratified(labels: ArrayLike<number>, share: number, stream: Stream, key = "train.hold"): Split {
   const classes = new Map<number, number[]>();
   for (let index = 0; index < labels.length; index++) {
     const members = classes.get(labels[index]!);
@@ -31,7 +32,7 @@ export function splitStratified(labels: ArrayLike<number>, share: number, stream
       if (count === 0 || count === members.length)
         throw new PatinaError(
           "data",
-          `Holding out ${share} of the ${members.length} pictures of class ${label} leaves ${count === 0 ? "none to measure" : "none to train on"}. Change train.hold.`,
+          `Holding out ${share} of the ${members.length} pictures of class ${label} leaves ${count === 0 ? "none to measure" : "none to train on"}. Change ${key}.`,
         );
       for (const place of stream.fork("class", label).sample(members.length, count)) isHeld[members[place]!] = 1;
     }

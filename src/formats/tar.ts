@@ -34,6 +34,8 @@ export interface TarOptions {
 
 const KIND = "a tar archive (.tar or .tar.gz)";
 const BLOCK = 512;
+/** Bytes that are read and unpacked at once: with 16 KiB it takes a third longer, with 256 KiB 20 MB more are held. */
+const PIECE = 1 << 16;
 /** How far an honest archive unpacks: pictures and arrays shrink by less, and small archives are harmless. */
 const TOTAL_RATIO = 100;
 const TOTAL_FLOOR = 64 << 20;
@@ -105,10 +107,10 @@ function openTar(path: string): Extract {
   const start = readStart(path, BLOCK);
   const isPacked = isGzip(start);
   if (!isPacked && !isTar(start)) throw foreign(path, KIND, start);
-  const source = createReadStream(path, { highWaterMark: 1 << 18 });
+  const source = createReadStream(path, { highWaterMark: PIECE });
   const members = extract();
   const tellReader = () => {}; // an error on the way ends the members with itself: their reader throws it
-  if (isPacked) pipeline(source, createGunzip(), watch(path, limit), members, tellReader);
+  if (isPacked) pipeline(source, createGunzip({ chunkSize: PIECE }), watch(path, limit), members, tellReader);
   else pipeline(source, watch(path, limit), members, tellReader);
   return members;
 }

@@ -6,17 +6,17 @@ import { createPicture, type Picture, toGrey } from "./picture.ts";
 // Callers decode in as many workers as they want; a cache would hold pictures that are read once.
 sharp.concurrency(1);
 sharp.cache(false);
-// Formats of photographs only: SVG and others are programs of a kind, and have no place among training pictures.
-sharp.block({ operation: ["VipsForeignLoad"] });
-sharp.unblock({
-  operation: [
-    "VipsForeignLoadJpeg",
-    "VipsForeignLoadPng",
-    "VipsForeignLoadWebp",
-    "VipsForeignLoadNsgif",
-    "VipsForeignLoadTiff",
-  ],
-});
+/** Names the libraries that decode: another version may give other bytes, of JPEG above all. */
+export const decoderVersion: string = JSON.stringify(sharp.versions);
+
+/**
+ * How the formats of photographs start. Others never reach libvips: SVG is a program of a kind, and has no place among
+ * training pictures. libvips could block them itself, but for the whole process at once: while a second thread sets
+ * that up, the first one's pictures would be refused.
+ */
+const STARTS = ["\xff\xd8\xff", "\x89PNG\r\n\x1a\n", "GIF87a", "GIF89a", "II*\0", "MM\0*", "II+\0", "MM\0+"];
+const isPhotograph = (start: string): boolean =>
+  STARTS.some((known) => start.startsWith(known)) || (start.startsWith("RIFF") && start.endsWith("WEBP"));
 
 /** 100 megapixels, 300 MB decoded: what a file of a few KB may claim, and a camera does not make. */
 const PIXEL_LIMIT = 100_000_000;
@@ -34,6 +34,8 @@ export interface DecodeOptions {
 export async function decodePicture(bytes: Uint8Array, name: string, options: DecodeOptions = {}): Promise<Picture> {
   const { channels = "as stored" } = options;
   try {
+    const start = String.fromCharCode(...bytes.subarray(0, 12));
+    if (!isPhotograph(start)) throw new Error("it starts like none of these formats");
     const image = sharp(bytes, { failOn: "warning", limitInputPixels: PIXEL_LIMIT, ignoreIcc: true });
     const isGrey = channels !== 3 && ["b-w", "grey16"].includes((await image.metadata()).space);
     const { data, info } = await image

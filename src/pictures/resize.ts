@@ -1,6 +1,7 @@
 /** Resizing and cropping. */
 import { PatinaError } from "../errors.ts";
 import { createPicture, type Picture } from "./picture.ts";
+import { roundHalfEven } from "./rounding.ts";
 
 export interface Size {
   readonly height: number;
@@ -142,10 +143,4 @@ function nearestTwo(oldLength: number, newLength: number): { first: number; seco
     const first = Math.min(Math.floor(position), oldLength - 1);
     return { first, second: Math.min(first + 1, oldLength - 1), share: position - first };
   });
-}
-
-function roundHalfEven(value: number): number {
-  const below = Math.floor(value);
-  const rest = value - below;
-  return rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? below + 1 : below;
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { test } from "node:test";
+import { Worker } from "node:worker_threads";
 import sharp from "sharp";
 import { decodePicture, encodeJpeg, encodePng } from "../../src/pictures/codec.ts";
 import { createPicture } from "../../src/pictures/picture.ts";
@@ -63,6 +65,19 @@ test("a small file that claims ten billion pixels is refused before they are mad
   new DataView(claimed.buffer).setUint32(20, 100_000);
   new DataView(claimed.buffer).setUint32(29, crc32(claimed.subarray(12, 29)));
   await assert.rejects(decodePicture(claimed, "bomb.png"), { code: "picture", message: /pixel/ });
+});
+
+test("a thread that begins to decode does not change which formats all threads may read", async () => {
+  const bytes = await encodePng(noise(8, 8, 3));
+  const codec = JSON.stringify(new URL("../../src/pictures/codec.ts", import.meta.url).href);
+  const block = { operation: ["VipsForeignLoadPng"] };
+  sharp.block(block);
+  try {
+    await once(new Worker(`import(${codec});`, { eval: true }), "exit");
+    await assert.rejects(decodePicture(bytes, "a.png"), { code: "picture" });
+  } finally {
+    sharp.unblock(block);
+  }
 });
 
 test("qualities outside 1 to 100 are refused", async () => {

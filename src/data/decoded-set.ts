@@ -1,0 +1,170 @@
+/** Pictures in many files, decoded once into one cache file, which is then read where it lies. */
+import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, ftruncateSync, openSync, renameSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { PatinaError } from "../errors.ts";
+import { readBounded, syncFolder, writeError, writeWhole } from "../files.ts";
+import { npyHeader, readNpyFileHeader } from "../formats/npy.ts";
+import { byteCount, type PictureShape } from "../pictures/picture.ts";
+import type { PictureFile } from "./class-folders.ts";
+import { type DecodeResult, decodeAll, FILE_LIMIT } from "./decoder.ts";
+import type { PictureForm } from "./fit-picture.ts";
+import { checkFreeSpace } from "./free-space.ts";
+import { type CacheEntry, type CacheNote, makeNote, openCache, writeNote } from "./picture-cache.ts";
+import { checkSquare, createDataSet, createPictureSet, type DataSet, shapeText } from "./picture-set.ts";
+import { FileStore } from "./picture-store.ts";
+import type { DataSettings } from "./progress.ts";
+import type { ChannelStatistics } from "./statistics.ts";
+
+export interface FilePart {
+  readonly root: string;
+  readonly pictures: readonly PictureFile[];
+}
+
+export interface DecodedSource {
+  /** As the experiment names it. */
+  readonly name: string;
+  readonly classes: readonly string[];
+  readonly train: FilePart;
+  readonly test: FilePart;
+  readonly form: PictureForm;
+  /** Where the files lie, if that is not always the same: elsewhere others may have their names, sizes and dates. */
+  readonly origin?: string;
+  /** Where it is known; of the training pictures where not. */
+  readonly normalisation?: ChannelStatistics;
+}
+
+/**
+ * The data set of many files. The first time all are decoded, which may take minutes; after that, and as long as no
+ * file, option or decoder changes, the cache file is opened.
+ * @throws PatinaError `picture`, naming every file that is no picture or has another size (the first 20, and how many);
+ * `file-system`, `interrupted`; nothing is left behind then.
+ */
+export async function openDecoded(source: DecodedSource, dataFolder: string, settings: DataSettings): Promise<DataSet> {
+  const { name, train, test, form, origin = "" } = source;
+  const { decoderVersion } = await import("../pictures/codec.ts"); // native code, needed here only
+  const listing = [train, test].flatMap(({ pictures }) => [
+    "part",
+    ...pictures.map(({ path, label, bytes, modified }) => JSON.stringify([path, label, bytes, modified])),
+  ]);
+  const entry = openCache(dataFolder, name, [decoderVersion, JSON.stringify(form), origin, ...listing]);
+  return reopen(source, entry) ?? (await decode(source, entry, settings));
+}
+
+/** From the cache; undefined where it is not there, or not whole. */
+function reopen(source: DecodedSource, { note, pictures }: CacheEntry): DataSet | undefined {
+  if (note === undefined) return undefined;
+  try {
+    return dataSetOf(source, openParts(source, pictures, note), note);
+  } catch (error) {
+    if (!(error instanceof PatinaError) || !error.code.startsWith("file-")) throw error;
+    return undefined;
+  }
+}
+
+async function decode(source: DecodedSource, entry: CacheEntry, settings: DataSettings): Promise<DataSet> {
+  const { name, train, test, form } = source;
+  const paths = [train, test].flatMap(({ root, pictures }) => pictures.map(({ path }) => join(root, path)));
+  const shape = await shapeOf(name, paths, form);
+  const header = npyHeader("uint8", [paths.length, shape.height, shape.width, shape.channels]);
+  const bytes = header.length + paths.length * byteCount(shape);
+  checkFreeSpace(entry.folder, bytes, `the cache of ${paths.length.toLocaleString("en")} pictures`);
+  const temporary = join(entry.folder, `.${basename(entry.pictures)}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    writeStart(temporary, header, bytes);
+    const target = { path: temporary, offset: header.length, shape: shapeText(shape) };
+    const result = await decodeAll({ what: `decoding ${name}`, paths, form, target }, settings);
+    if (result.problemCount > 0) throw new PatinaError("picture", describeProblems(name, paths, result));
+    const sets = openParts(source, temporary);
+    const note = makeNote(name, sets.train, sets.test);
+    for (const { store } of [sets.train, sets.test]) store.close();
+    syncFile(temporary);
+    renameSync(temporary, entry.pictures);
+    syncFolder(entry.folder);
+    writeNote(entry, note);
+    return dataSetOf(source, openParts(source, entry.pictures, note), note);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function dataSetOf({ name, classes, normalisation }: DecodedSource, sets: Parts, note: CacheNote): DataSet {
+  const { mean, deviation } = normalisation ?? note;
+  return createDataSet({ name, classes, ...sets, mean, deviation });
+}
+
+type Parts = ReturnType<typeof openParts>;
+
+/** The two parts over a file of decoded pictures; without a note their digests are computed. */
+function openParts(source: DecodedSource, file: string, note?: CacheNote) {
+  const { dataOffset, shape: sizes } = readNpyFileHeader(file);
+  const [count, height, width, channels] = sizes;
+  const trainCount = source.train.pictures.length;
+  if (count !== trainCount + source.test.pictures.length || (channels !== 1 && channels !== 3))
+    throw new PatinaError("file-damaged", `${file}: holds [${sizes}], not what its name says. Delete it.`);
+  const shape: PictureShape = { height: height!, width: width!, channels };
+  const pictureBytes = byteCount(shape);
+  const open = (part: "train" | "test", offset: number) => {
+    const { pictures } = source[part];
+    const store = new FileStore(file, pictureBytes, pictures.length, offset);
+    const labels = Uint16Array.from(pictures, ({ label }) => label);
+    const set = { name: source.name, shape, store, labels, classCount: source.classes.length };
+    return { ...createPictureSet({ ...set, digest: note?.[part].digest }), store };
+  };
+  return { train: open("train", dataOffset), test: open("test", dataOffset + trainCount * pictureBytes) };
+}
+
+/** The shape that all pictures will have: as the options say, else that of the first picture. */
+async function shapeOf(name: string, paths: readonly string[], form: PictureForm): Promise<PictureShape> {
+  const { size, channels } = form;
+  if (size !== undefined) return { height: size, width: size, channels };
+  const { decodePicture } = await import("../pictures/codec.ts");
+  for (const path of paths) {
+    try {
+      const picture = await decodePicture(readBounded(path, FILE_LIMIT), path, { channels });
+      checkSquare(name, picture);
+      return picture;
+    } catch (error) {
+      // One that cannot be decoded is named later, together with the others.
+      if (!(error instanceof PatinaError) || error.code !== "picture") throw error;
+    }
+  }
+  return { height: 1, width: 1, channels };
+}
+
+function describeProblems(name: string, paths: readonly string[], { problems, problemCount }: DecodeResult): string {
+  const lines = problems.map(({ index, reason }) => `  ${paths[index]}: ${reason}`);
+  if (problemCount > problems.length)
+    lines.push(`  ... and ${(problemCount - problems.length).toLocaleString("en")} more`);
+  const hint = problems.some(({ reason }) => reason.includes("is expected"))
+    ? 'Give "size" to make all pictures of one size, or mend these files.'
+    : "Replace these files by whole pictures, or remove them.";
+  return `${name}: ${problemCount.toLocaleString("en")} of ${paths.length.toLocaleString("en")} pictures cannot be used:\n${lines.join("\n")}\n${hint}`;
+}
+
+/** A file of `bytes` bytes that starts with the header; what is not written yet takes no space. */
+function writeStart(path: string, header: Uint8Array, bytes: number): void {
+  try {
+    const file = openSync(path, "wx");
+    try {
+      writeWhole(file, header);
+      ftruncateSync(file, bytes);
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+}
+
+function syncFile(path: string): void {
+  const file = openSync(path, "r+");
+  try {
+    fsyncSync(file);
+  } catch (cause) {
+    throw writeError(path, cause);
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * What is found out once about pictures that are not ours, kept in `cache/` in the folder of data sets: a note (JSON)
+ * beside decoded pictures (npy, the training pictures first), both named by a hash of what they were made from.
+ */
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { PatinaError } from "../errors.ts";
+import { readBounded, sha256, writeAtomically } from "../files.ts";
+import type { PictureSet } from "./picture-set.ts";
+import { channelStatistics } from "./statistics.ts";
+
+/** Raised where the same files would now give another note or other pictures. */
+const VERSION = 1;
+
+const Part = z.strictObject({ count: z.int().min(1), digest: z.string() });
+const Note = z.strictObject({
+  version: z.literal(VERSION),
+  name: z.string().describe("the data set, as the experiment names it"),
+  train: Part,
+  test: Part,
+  mean: z.array(z.number()).describe("by channel, of the training pictures in [0,1]"),
+  deviation: z.array(z.number()),
+});
+export type CacheNote = z.infer<typeof Note>;
+
+export interface CacheEntry {
+  /** The folder of the cache; it exists. */
+  readonly folder: string;
+  /** Where decoded pictures lie, or will. */
+  readonly pictures: string;
+  readonly notePath: string;
+  /** Undefined where nothing is known yet. */
+  readonly note: CacheNote | undefined;
+}
+
+/**
+ * The entry of a data set; `madeFrom` is everything that decides what is in it.
+ * @throws PatinaError `file-system` where the folder cannot be made.
+ */
+export function openCache(dataFolder: string, name: string, madeFrom: readonly string[]): CacheEntry {
+  const folder = join(dataFolder, "cache");
+  makeFolder(folder);
+  const words = name
+    .replace(/[^\w.-]+/g, "-")
+    .slice(-40)
+    .replace(/^[-.]+/, "");
+  const base = join(folder, `${words}-${sha256([`${VERSION}`, ...madeFrom].join("\n")).slice(0, 16)}`);
+  const notePath = `${base}.json`;
+  return { folder, pictures: `${base}.npy`, notePath, note: readNote(notePath) };
+}
+
+/** The note of two parts; reads all their pictures. */
+export function makeNote(name: string, train: PictureSet, test: PictureSet): CacheNote {
+  const part = ({ count, digest }: PictureSet) => ({ count, digest });
+  return { version: VERSION, name, train: part(train), test: part(test), ...channelStatistics(train) };
+}
+
+/** @throws PatinaError `file-system`. */
+export function writeNote({ notePath }: CacheEntry, note: CacheNote): void {
+  writeAtomically(notePath, `${JSON.stringify(note, null, 2)}\n`);
+}
+
+/** A note that cannot be read is made again, like one that is not there. */
+function readNote(path: string): CacheNote | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return Note.parse(JSON.parse(readBounded(path, 1 << 20).toString("utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes a folder and those above it. @throws PatinaError `file-system`. */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code;
+    throw new PatinaError(
+      "file-system",
+      `${path}: cannot be made (${reason}). Choose another folder of data sets (--data), or change its permissions.`,
+      { cause },
+    );
+  }
+}
