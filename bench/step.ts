@@ -3,7 +3,7 @@
  * 0.1, 2 threads, beside the same step in stock PyTorch (NCHW, float32). Ours begins with bytes, PyTorch's with images.
  */
 import assert from "node:assert/strict";
-import { inspectMachine } from "../src/engine/machine.ts";
+import { hasBfloat16 } from "../src/engine/machine.ts";
 import type { ComputeDtype } from "../src/nn/module.ts";
 import { stream } from "../src/random/stream.ts";
 import { trainStep } from "../src/train/step.ts";
@@ -23,7 +23,7 @@ const STEPS = isQuick ? 1 : 3; // in a round
 export async function run(): Promise<Row[]> {
   const engine = useEngine(THREADS);
   using peer = await startPeer("step", ["torch"]);
-  const canBfloat16 = inspectMachine().vectors.some((flag) => flag.endsWith("_bf16"));
+  const canBfloat16 = hasBfloat16();
   const precisions: ComputeDtype[] = canBfloat16 ? ["float32", "bfloat16"] : ["float32"];
   const ours = precisions.map(makeSteps);
   const medians = await measureInTurn(ROUNDS, peer ? [...ours, () => peer.measure(String(STEPS))] : ours);

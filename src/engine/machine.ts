@@ -41,12 +41,21 @@ export function inspectMachine(): Machine {
     node: process.versions.node,
     processors: availableParallelism(),
     architecture: arch(),
-    vectors: vectorsOf(existsSync("/proc/cpuinfo") ? readFileSync("/proc/cpuinfo", "utf8") : ""),
+    vectors: processorVectors(),
     libtorch,
     blas: "problem" in libtorch ? undefined : findBlas(libtorch),
     compiler,
     addon: inspectAddon(libtorch, compiler),
   };
+}
+
+/** Whether the processor multiplies bfloat16 by instructions of its own: only there training in it pays (engine.md 5.3). */
+export function hasBfloat16(): boolean {
+  return processorVectors().some((flag) => flag.endsWith("_bf16"));
+}
+
+function processorVectors(): string[] {
+  return vectorsOf(existsSync("/proc/cpuinfo") ? readFileSync("/proc/cpuinfo", "utf8") : "");
 }
 
 /** The flags of the first processor that matter here, from the text of /proc/cpuinfo. */

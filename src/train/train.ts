@@ -1,40 +1,23 @@
-/** Training an experiment: builds all that takes part, and hands over to the loop. */
+/** Training an experiment, and going on with a run: checks first, then hands over to the loop. */
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { createPipeline } from "../augment/pipeline.ts";
 import { type DataSet, loadDataSet } from "../data/data-set.ts";
-import type { DataOptions } from "../data/options.ts";
 import { splitStratified } from "../data/split.ts";
-import { resolveDevice, setSwitches, setThreadCount, threadCount, trimMemory } from "../engine/device.ts";
+import { resolveDevice, setThreadCount, threadCount, trimMemory } from "../engine/device.ts";
+import { hasBfloat16 } from "../engine/machine.ts";
 import { PatinaError } from "../errors.ts";
-import { ImageMaker } from "../evaluate/images.ts";
-import type { ClassifierShape } from "../models/classifier.ts";
-import { createModel, type ModelOptions } from "../models/registry.ts";
-import { AdamW } from "../nn/adamw.ts";
-import { AveragedWeights } from "../nn/averaging.ts";
-import type { Module } from "../nn/module.ts";
-import type { Optimizer } from "../nn/optimizer.ts";
-import { Sgd } from "../nn/sgd.ts";
 import { stream } from "../random/stream.ts";
 import { type Checkpoint, listCheckpoints, readCheckpoint } from "../run/checkpoint.ts";
 import { readJournal } from "../run/journal.ts";
 import { makeManifest, manifestChanges, readManifest } from "../run/manifest.ts";
 import { createRun, openRun, type Run } from "../run/run.ts";
 import { writeTensorboard } from "../run/tensorboard.ts";
-import { Loader } from "./loader.ts";
-import { runEpochs, type Training } from "./loop.ts";
-import type { OriginalOptions, TrainOptions } from "./options.ts";
+import { runEpochs } from "./loop.ts";
+import type { TrainOptions } from "./options.ts";
+import { disposeTraining, type JobParts, prepareTraining, type TrainJob } from "./prepare.ts";
 import type { ReportProgress } from "./progress.ts";
 import { scheduleWarning } from "./schedule.ts";
-import { restore, startPosition } from "./state.ts";
-
-/** All that training reads of an experiment, every default filled in. */
-export interface TrainJob {
-  data: DataOptions;
-  model: ModelOptions;
-  original: OriginalOptions;
-  train: TrainOptions;
-}
+import { restore } from "./state.ts";
 
 export interface TrainSettings {
   /** The run's folder is named by it. */
@@ -74,8 +57,8 @@ export async function trainJob(job: TrainJob, settings: TrainSettings): Promise<
   checkPrecision(options, device);
   const dataFolder = resolve(settings.dataFolder ?? "data");
   const data = await loadDataSet(job.data, dataFolder, { report, signal: settings.signal });
-  const warning = scheduleWarning(options);
-  if (warning !== undefined) report({ kind: "warning", text: warning });
+  for (const text of [scheduleWarning(options), precisionWarning(options, device)])
+    if (text !== undefined) report({ kind: "warning", text });
   const split = splitOf(data, options);
   const manifest = manifestOf({ job, data, dataFolder, split, device });
   const run = createRun(settings.runsFolder ?? "runs", settings.name, job, manifest);
@@ -120,98 +103,39 @@ export async function resumeJob(path: string, job: TrainJob, settings: ResumeSet
   }
 }
 
-type Split = ReturnType<typeof splitOf>;
-
-interface Parts {
-  job: TrainJob;
-  data: DataSet;
-  split: Split;
-  device: string;
+interface Parts extends JobParts {
   checkpoint: Checkpoint | undefined;
 }
 
-async function carryOut(
-  run: Run,
-  { job, data, split, device, checkpoint }: Parts,
-  { report: told = () => {}, signal, tensorboard }: ResumeSettings,
-): Promise<TrainResult> {
-  const { train: options } = job;
+/** Trains from the checkpoint, or from the start, to the end; the run is closed whatever happens. */
+async function carryOut(run: Run, parts: Parts, settings: ResumeSettings): Promise<TrainResult> {
+  const { report: told = () => {}, signal, tensorboard } = settings;
   const report: ReportProgress = (progress) => {
     // Before it is told: what a listener finds beside the journal is as new as the journal.
     if (tensorboard && "line" in progress) writeTensorboard(run);
     told(progress);
   };
-  const { height, width, channels } = data.train;
-  const shape: ClassifierShape = { size: height, channels, classes: data.classes.length };
-  setSwitches({ tf32: options.tf32, cudnnBenchmark: options.cudnnBenchmark });
-  const network = createModel(stream(options.seed, "weights"), job.model, shape);
-  network.moveTo(device);
-  if (device === "cpu") network.setComputeDtype(options.precision);
-  const parameters = network.namedParameters();
-  const optimizer = createOptimizer(parameters, options);
-  const averaged = options.averaging === "none" ? undefined : new AveragedWeights(parameters);
-  const maker = new ImageMaker({ height, width, channels }, data, device);
-  const pipelineOptions = {
-    flip: job.original.flip,
-    crop: job.original.crop === "standard" ? { padding: data.cropPadding } : job.original.crop,
-    augment: job.original.augment,
-  };
-  const loader = new Loader({
-    pictures: data.train,
-    pipeline: pipelineOptions,
-    batch: options.batch,
-    seed: options.seed,
-    workers: options.workers ?? Math.max(1, Math.min(4, availableParallelism() - 1)),
-  });
-  const training: Training = {
-    run,
-    options,
-    data,
-    split,
-    trainee: {
-      network,
-      parameters,
-      optimizer,
-      maker,
-      device,
-      precision: options.precision,
-      labelSmoothing: options.labelSmoothing,
-      clipNorm: options.clipNorm === "none" ? undefined : options.clipNorm,
-    },
-    averaged,
-    loader,
-    pipeline: createPipeline(pipelineOptions),
-    position: startPosition(),
-    description: {
-      model: job.model,
-      classes: data.classes,
-      shape: { height, width, channels },
-      normalisation: { mean: data.mean, deviation: data.deviation },
-    },
-    report,
-    signal,
-  };
   try {
-    if (checkpoint === undefined) forgetUnsaved(run);
-    else restore(training, checkpoint);
-    trimMemory();
-    const { epochs } = options;
-    const threads = threadCount();
-    const pictures = split.train.length;
-    report({ kind: "start", run: run.path, pictures, epochs, device, threads, isResumed: checkpoint !== undefined });
-    const { testAccuracy } = await runEpochs(training);
-    return { run: run.path, testAccuracy };
+    const training = prepareTraining(run, parts, { report, signal });
+    try {
+      const { checkpoint, device } = parts;
+      if (checkpoint === undefined) forgetUnsaved(run);
+      else restore(training, checkpoint);
+      trimMemory();
+      const { epochs } = training.options;
+      const threads = threadCount();
+      const pictures = training.split.train.length;
+      report({ kind: "start", run: run.path, pictures, epochs, device, threads, isResumed: checkpoint !== undefined });
+      const { testAccuracy } = await runEpochs(training);
+      return { run: run.path, testAccuracy };
+    } finally {
+      await disposeTraining(training);
+    }
   } catch (error) {
     throw withRemedy(error, run);
   } finally {
-    await loader.close();
     run.close();
-    disposeAll(network, optimizer, averaged, maker);
   }
-}
-
-function createOptimizer(parameters: Training["trainee"]["parameters"], { optimizer }: TrainOptions): Optimizer {
-  return optimizer.kind === "sgd" ? new Sgd(parameters, optimizer) : new AdamW(parameters, optimizer);
 }
 
 /** A run that was stopped before its first checkpoint starts again: its files must not keep what came before. */
@@ -224,7 +148,7 @@ function splitOf(data: DataSet, { hold, seed }: TrainOptions) {
   return splitStratified(data.train.labels, hold, stream(seed, "split"));
 }
 
-function manifestOf({ job, data, dataFolder, split, device }: Omit<Parts, "checkpoint"> & { dataFolder: string }) {
+function manifestOf({ job, data, dataFolder, split, device }: JobParts & { dataFolder: string }) {
   return makeManifest({
     device,
     threads: threadCount(),
@@ -244,22 +168,16 @@ function checkPrecision({ precision }: TrainOptions, device: string): void {
     );
 }
 
+/** What to say where a processor can compute so, but gains nothing by it. */
+function precisionWarning({ precision }: TrainOptions, device: string): string | undefined {
+  if (precision !== "bfloat16" || device !== "cpu" || hasBfloat16()) return undefined;
+  return 'This processor has no instructions for bfloat16, so train.precision: "bfloat16" is slower here than "float32".';
+}
+
 /** Where the disk is full or a file has gone in the midst of it, says that the run can go on from its last checkpoint. */
 function withRemedy(error: unknown, run: Run): unknown {
   if (!(error instanceof PatinaError) || error.code === "interrupted" || error.code === "not-finite") return error;
   const isBegun = listCheckpoints(run.checkpoints).length > 0;
   const remedy = `${isBegun ? "The last checkpoint is whole; then go on" : "Then start it again"} with: patina train --resume ${run.path}`;
   return new PatinaError(error.code, `${error.message}\n${remedy}`, { cause: error });
-}
-
-function disposeAll(
-  network: Module,
-  optimizer: Optimizer,
-  averaged: AveragedWeights | undefined,
-  maker: ImageMaker,
-): void {
-  network.dispose();
-  optimizer.dispose();
-  averaged?.dispose();
-  maker.dispose();
 }
