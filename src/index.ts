@@ -1,9 +1,22 @@
 /** Patina as a library: whatever the command line does, a program can do. `patina/augment` needs no libtorch at all. */
+export { type DataSet, loadDataSet } from "./data/data-set.ts";
+export { fetchDataSet, type Installed, importDataSet } from "./data/install.ts";
+export type { KnownDataSet } from "./data/known-data-set.ts";
+export { type ListedDataSet, listDataSets } from "./data/list.ts";
+export type { DataOptions } from "./data/options.ts";
+export type { DataSettings } from "./data/progress.ts";
+export { findKnown, knownDataSets } from "./data/registry.ts";
+export { type Verification, verifyArrays, verifyDataSet, verifyFolder } from "./data/verify.ts";
+export { buildAddon } from "./engine/build.ts";
+export { inspectMachine, type Machine } from "./engine/machine.ts";
+export { readWeights, type Weights, writeWeights } from "./engine/weight-file.ts";
 export { type ErrorCode, PatinaError } from "./errors.ts";
 export { exportOnnx, type OnnxExport } from "./evaluate/export-onnx.ts";
 export { loadTrainedNetwork, type TrainedNetwork } from "./evaluate/trained-network.ts";
+export { type DescribedValue, describeValues } from "./experiment/describe.ts";
 export { defineExperiment, type Experiment, type ExperimentInput, parseExperiment } from "./experiment/experiment.ts";
 export { type LoadedExperiment, loadExperiment } from "./experiment/load.ts";
+export { type NamedExperiment, namedExperiments } from "./experiment/registry.ts";
 export {
   type ExperimentSettings,
   type ResumeSettings,
@@ -11,4 +24,5 @@ export {
   type TrainResult,
   train,
 } from "./experiment/train.ts";
+export { type JournalLine, readJournal } from "./run/journal.ts";
 export type { Progress, ReportProgress } from "./train/progress.ts";

@@ -4,7 +4,7 @@
     python3 scripts/golden/augment.py --serve    answers lines of JSON, for the oracle test
 
 Made with torchvision 0.14.1, PyTorch 1.13.1, Pillow 9.4.0, numpy 1.24.2, on one thread of a processor with fused
-multiply-add, which decides ties (18x15, 64x64).
+multiply-add, which decides ties (18x15, 63x66).
 """
 
 import base64
@@ -43,6 +43,7 @@ SHAPES = {
     (31, 17, 3): (40, 219),
     (18, 15, 3): (0, 255),  # one side even, one odd: a quarter turn is all ties
     (64, 64, 3): (0, 255),
+    (63, 66, 1): (0, 255),  # bin 8 of a shear is all ties in row (or column) 62
     (32, 32, 1): (40, 219),
     (2, 5, 3): (0, 255),
     (9, 1, 1): (40, 219),

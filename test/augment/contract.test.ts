@@ -63,6 +63,13 @@ test("each is found by its name; another name is an error with the nearest, or w
   });
 });
 
+test("an operation that has no strengths draws the magnitude 0", () => {
+  for (const name of withoutChoice) {
+    const draw = drawOf(findAugmentation(name), stream(0), shapes[0]!);
+    assert.deepEqual(draw, { magnitude: 0, bytes: "tensor" }, name);
+  }
+});
+
 for (const member of members) {
   const { name, summary, options } = member;
 

@@ -54,7 +54,7 @@ test("the record holds 14 operations with all bins and both signs, on colour, gr
     } else assert.equal(values.length, BINS, name);
   }
   for (const rule of rules) {
-    const names = ["32x32x3", "33x33x3", "31x17x3", "18x15x3", "64x64x3", "32x32x1", "2x5x3", "9x1x1"];
+    const names = ["32x32x3", "33x33x3", "31x17x3", "18x15x3", "64x64x3", "63x66x1", "32x32x1", "2x5x3", "9x1x1"];
     assert.deepEqual(Object.keys(recorded.sha256[rule]), names);
     for (const name of names) assert.deepEqual(Object.keys(recorded.sha256[rule][name]!), [...named.keys()]);
   }
@@ -88,6 +88,7 @@ test("magnitudes are torchvision's, to one unit in the last place of float32", (
       const isSigned = magnitudes !== "none" && magnitudes.signed;
       const theirs = recorded.magnitudes[name]![isSigned ? 2 * bin : bin]!;
       assert.ok(Math.abs(ours - theirs) <= 2 ** -23 * theirs, `${name}, bin ${bin}: ${ours}, recorded ${theirs}`);
+      assert.equal(ours, Math.fround(ours), `${name}, bin ${bin}: ${ours} is no float32`);
     }
 });
 
@@ -109,6 +110,43 @@ test("degrees, thresholds, bits and whole pixels are exactly those of method.md 
 
 test("posterize rounds halves to even, as torch does: they occur with 13 bins", () => {
   assert.equal(magnitudesOf("posterize", 13).join(" "), "8 8 7 6 6 6 5 4 4 4 3 2 2");
+});
+
+test("the grey of colours where a rounding decides is that of torchvision's tensors", () => {
+  const colours: [red: number, green: number, blue: number, grey: number][] = [
+    [0, 6, 127, 18],
+    [130, 153, 38, 133],
+    [20, 152, 7, 95],
+    [40, 244, 244, 182],
+    [10, 65, 104, 53],
+    [120, 238, 109, 188],
+    [50, 39, 133, 53],
+    [150, 163, 206, 164],
+  ];
+  for (const [red, green, blue, grey] of colours) {
+    const picture = createPicture({ height: 1, width: 1, channels: 3 }, Uint8Array.of(red, green, blue));
+    assert.deepEqual([...change("color", -1, picture, "tensor").bytes], [grey, grey, grey], `${red} ${green} ${blue}`);
+  }
+});
+
+test("contrast where a rounding decides is that of torchvision and Pillow", () => {
+  const cases: [rule: ByteRule, bin: number, sign: number, before: number[], after: number[]][] = [
+    ["tensor", 25, -1, [0, 0, 200], [54, 54, 90]],
+    ["tensor", 25, -1, [3, 3, 83], [24, 24, 39]],
+    ["tensor", 8, 1, [66, 66, 66], [66, 66, 66]],
+    ["tensor", 7, 1, [3, 3, 3], [2, 2, 2]],
+    ["tensor", 6, 1, [105, 105, 105], [104, 104, 104]],
+    ["pil", 10, 1, [63, 210, 215], [30, 225, 232]],
+    ["pil", 25, 1, [36, 36, 156], [3, 3, 222]],
+    ["pil", 20, 1, [84, 217, 252], [17, 238, 255]],
+    ["pil", 20, 1, [36, 43, 178], [2, 14, 238]],
+  ];
+  for (const [rule, bin, sign, before, after] of cases)
+    assert.deepEqual(
+      rowsOf(change("contrast", sign * magnitudesOf("contrast")[bin]!, grey(before), rule)),
+      [after],
+      `${before} at bin ${bin}, ${rule}`,
+    );
 });
 
 for (const rule of rules) {
@@ -151,6 +189,23 @@ for (const rule of rules) {
     assert.deepEqual(changed("solarize", 100, [0, 99, 100, 255]), [[0, 99, 155, 0]]);
     assert.deepEqual(changed("posterize", 2, [63, 64, 200, 255]), [[0, 64, 192, 192]]);
     assert.deepEqual(changed("auto-contrast", 0, [100, 101, 102]), [[0, 127, 255]]);
+  });
+
+  test(`equalize: step is the whole 255th of the pixels below the highest value, unchanged where that is 0 (${rule})`, () => {
+    const row = [...new Array(200).fill(10), ...new Array(309).fill(20), ...new Array(300).fill(30)];
+    const spread = [...new Array(200).fill(0), ...new Array(309).fill(200), ...new Array(300).fill(255)]; // 509 / 255: 1
+    assert.deepEqual(changed("equalize", 0, row), [spread]);
+    assert.deepEqual(changed("equalize", 0, row.slice(255)), [row.slice(255)]); // 254 below the highest
+  });
+
+  test(`sharpness blurs the inside of a picture of 3x3, and leaves white white (${rule})`, () => {
+    assert.deepEqual(changed("sharpness", -0.5, [0, 0, 0], [0, 130, 0], [0, 0, 0]), [
+      [0, 0, 0],
+      [0, 90, 0], // half of 130 and half of 5 * 130 / 13
+      [0, 0, 0],
+    ]);
+    const white = new Array(3).fill([255, 255, 255]);
+    assert.deepEqual(changed("sharpness", -0.5, ...white), white);
   });
 
   test(`blends: brightness halves, contrast halves the way to the mean (${rule})`, () => {

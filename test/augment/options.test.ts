@@ -23,6 +23,20 @@ test("what is filled in can be read again, and stays as it is", () => {
   assert.deepEqual(Augment.parse(filled), filled);
 });
 
+test("values outside their range are refused", () => {
+  const outside = [
+    { kind: "flip", probability: 1.01 },
+    { kind: "flip", probability: -0.01 },
+    { kind: "crop", padding: -1 },
+    { kind: "crop", padding: 0.5 },
+    { kind: "trivial-augment", bins: 1 },
+    { kind: "trivial-augment", bins: 2.5 },
+    { kind: "trivial-augment", bytes: "float" },
+    { kind: "rotate", bins: 1 },
+  ];
+  for (const choice of outside) assert.equal(Augment.safeParse([choice]).success, false, JSON.stringify(choice));
+});
+
 test("what names no augmentation is refused, with what would be one", () => {
   const refused: [unknown, RegExp][] = [
     ["trivialaugment", /^unknown augmentation "trivialaugment"\. Did you mean "trivial-augment"\?$/],

@@ -54,7 +54,7 @@ function compare(pictures: Picture[], bins: number): void {
 }
 
 // Nothing here falls half-way between two pixels: PyTorch's bytes are then others on processors without fused multiply-add.
-// A quarter turn does, with one side even and one odd (recorded: 18x15), and bin 8 of a shear in row 62 (recorded: 64x64).
+// A quarter turn does, with one side even and one odd (recorded: 18x15), and bin 8 of a shear in row 62 (recorded: 63x66).
 const shapes = [
   shapeOf(32, 32, 3),
   shapeOf(29, 41, 3),

@@ -1,7 +1,10 @@
 /** The pipeline: flip, crop, then the augmentations in their order, each with draws of its own. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { crop } from "../../src/augment/crop.ts";
+import { flip } from "../../src/augment/flip.ts";
 import { createPipeline, type PipelineDraw, type PipelineOptions } from "../../src/augment/pipeline.ts";
+import { findAugmentation } from "../../src/augment/registry.ts";
 import { createPicture } from "../../src/pictures/picture.ts";
 import { stream } from "../../src/random/stream.ts";
 import { grey, noise, shapeOf } from "./pictures.ts";
@@ -27,17 +30,31 @@ test("flip comes before crop, and crop before the augmentations in their order",
   const result = (augment: PipelineOptions["augment"], draw: PipelineDraw) => [
     ...createPipeline({ ...nothing, augment }).apply(grey([1, 2, 3]), draw).bytes,
   ];
-  const crop = { top: 0, left: 1 };
-  assert.deepEqual(result([], { mirrored, crop, augment: [] }), [2, 1, 0]); // crop first would give 0 3 2
-  assert.deepEqual(result(["solarize"], { mirrored, crop, augment: [solarize] }), [253, 254, 255]);
+  const moved = { top: 0, left: 1 };
+  assert.deepEqual(result([], { mirrored, crop: moved, augment: [] }), [2, 1, 0]); // crop first would give 0 3 2
+  assert.deepEqual(result(["solarize"], { mirrored, crop: moved, augment: [solarize] }), [253, 254, 255]);
   assert.deepEqual(
-    result(["solarize", "translate-x"], { mirrored, crop, augment: [solarize, translate] }),
+    result(["solarize", "translate-x"], { mirrored, crop: moved, augment: [solarize, translate] }),
     [0, 253, 254],
   );
   assert.deepEqual(
-    result(["translate-x", "solarize"], { mirrored, crop, augment: [translate, solarize] }),
+    result(["translate-x", "solarize"], { mirrored, crop: moved, augment: [translate, solarize] }),
     [255, 253, 254],
   );
+});
+
+test("the result is that of the steps applied one after another", () => {
+  const augment = ["rotate", "shear-x", "sharpness", "rotate", "trivial-augment"] as const;
+  for (const cropOptions of [{ padding: 4 }, "none"] as const) {
+    const pipeline = createPipeline({ flip: 0.5, crop: cropOptions, augment: [...augment] });
+    for (let index = 0; index < 20; index++) {
+      const draw = pipeline.draw(stream(0, "steps", index), shape);
+      let picture = flip.apply(noise(shape, { seed: index }), draw);
+      if (draw.crop !== "none") picture = crop.apply(picture, draw.crop);
+      for (const [step, name] of augment.entries()) picture = findAugmentation(name).apply(picture, draw.augment[step]);
+      assert.deepEqual(pipeline.apply(noise(shape, { seed: index }), draw).bytes, picture.bytes, `draw ${index}`);
+    }
+  }
 });
 
 test("switching steps off changes no draw of the others", () => {

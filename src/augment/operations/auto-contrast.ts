@@ -23,19 +23,19 @@ export const autoContrast = defineOperation({
 
 const table = new Uint8Array(256);
 
-/** Truncates: tensors (p - low) * 255 / (high - low) in float32, Pillow p * s - low * s in float64. */
+/**
+ * Tensors (p - low) * 255 / (high - low) in float32, Pillow p * s - low * s in float64; the table truncates. Neither
+ * leaves 0...255, so both programs' limits are not repeated here.
+ */
 function fillTable(low: number, high: number, rule: ByteRule): void {
   if (high <= low) {
     table[low] = low;
   } else if (rule === "tensor") {
     const scale = Math.fround(Math.fround(1 / (high - low)) * 255); // PyTorch divides a number by a tensor so
-    for (let value = low; value <= high; value++) table[value] = Math.min(255, Math.fround((value - low) * scale));
+    for (let value = low; value <= high; value++) table[value] = Math.fround((value - low) * scale);
   } else {
     const scale = 255 / (high - low);
     const offset = -low * scale;
-    for (let value = low; value <= high; value++) {
-      const stretched = Math.trunc(value * scale + offset);
-      table[value] = stretched < 0 ? 0 : stretched > 255 ? 255 : stretched;
-    }
+    for (let value = low; value <= high; value++) table[value] = value * scale + offset;
   }
 }
