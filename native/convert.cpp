@@ -94,7 +94,7 @@ std::vector<Element> readList(napi_env env, napi_value value, Read read) {
 
 c10::IValue readValue(napi_env env, napi_value value, const ArgumentKind& argument, const HandleTable& tensors) {
   switch (argument.kind) {
-    case Kind::Tensor: return readTensor(env, value, tensors);
+    case Kind::Tensor: fail("argument", "expected a tensor");
     case Kind::Scalar: return readScalar(env, value);
     case Kind::Int: return readIntegerOrName(env, value, argument.names);
     case Kind::Float: return readNumber(env, value, "a number");
@@ -148,6 +148,11 @@ c10::IValue readValue(napi_env env, napi_value value, const ArgumentKind& argume
 }  // namespace
 
 c10::IValue toIValue(napi_env env, napi_value value, const ArgumentKind& argument, const HandleTable& tensors) {
+  if (argument.kind == Kind::Tensor) {
+    // The common case first: a question of the type less, for each argument of small operators.
+    int32_t handle;
+    if (napi_get_value_int32(env, value, &handle) == napi_ok) return tensors.get(handle);
+  }
   const napi_valuetype type = typeOf(env, value);
   if (type == napi_undefined) {
     if (argument.hasDefault) return argument.defaultValue;

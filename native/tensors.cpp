@@ -170,7 +170,6 @@ napi_value release(napi_env env, napi_callback_info info) {
     const Handle handle = readInt32(env, readArguments<1>(env, info)[0]);
     HandleTable& tensors = environment().tensors;
     if (!tensors.release(handle)) tensors.get(handle);  // throws what is wrong with it
-    reportMemory(env);
   } catch (...) {
     rethrowInJavaScript(env, "dispose");
   }
@@ -185,7 +184,6 @@ napi_value releaseMany(napi_env env, napi_callback_info info) {
     if (from < 0 || static_cast<size_t>(to) * sizeof(int32_t) > bytes.length) fail("argument", "the range is outside the array");
     const auto* handles = static_cast<const int32_t*>(bytes.data);
     for (int32_t i = from; i < to; i++) environment().tensors.release(handles[i]);
-    reportMemory(env);
     return nullptr;
   });
 }

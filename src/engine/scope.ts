@@ -34,6 +34,7 @@ export function track(handle: number): void {
 
 /** Takes a handle out of the scopes: it was released or is kept. For the engine. */
 export function forget(handle: number): void {
+  if (top === 0) return; // outside of all scopes, a tensor's end costs nothing here
   const place = handles.subarray(0, top).lastIndexOf(handle);
   if (place < 0) return;
   if (place === top - 1 && place >= (innermost?.start ?? 0)) top--;

@@ -1,6 +1,6 @@
 /** Wide residual networks for small pictures. Source: Zagoruyko and Komodakis 2016 in the form of method.md 6.1. */
 import { z } from "zod";
-import { add } from "../engine/ops/arithmetic.ts";
+import { add_ } from "../engine/ops/arithmetic.ts";
 import { globalAveragePool } from "../engine/ops/pool.ts";
 import { flatten, to } from "../engine/ops/shape.ts";
 import type { Tensor } from "../engine/tensor.ts";
@@ -68,7 +68,8 @@ class Block extends Module {
 
   forward(images: Tensor): Tensor {
     const change = this.conv2.forward(this.bn2.forward(this.conv1.forward(this.bn1.forward(images))));
-    return add(change, this.changesShape ? this.shortcut.forward(images) : images);
+    // In place: no gradient needs the convolution's output, which would live on to the end of the step.
+    return add_(change, this.changesShape ? this.shortcut.forward(images) : images);
   }
 
   override toOnnx(graph: OnnxGraph, images: string): string {

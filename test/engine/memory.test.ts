@@ -65,6 +65,20 @@ test("bytes of tensors are counted once: a view adds nothing", () => {
   });
 });
 
+test("V8 learns of the memory that hangs on tensors, the most there was, and of what is left at trimMemory", () => {
+  trimMemory();
+  const before = process.memoryUsage().external;
+  const told = () => (process.memoryUsage().external - before) / MIB;
+  const tensor = zeros([64 * MIB], "uint8");
+  const other = zeros([8], "uint8"); // told after an operator
+  // What else is outside of the heap changes by little meanwhile.
+  assert.ok(Math.abs(told() - 64) < 2, `${told()} MiB while it lives`);
+  tensor.dispose();
+  other.dispose();
+  trimMemory();
+  assert.ok(Math.abs(told()) < 2, `${told()} MiB after its end`);
+});
+
 test("a large block is kept for the next tensor of its size, and given back to the system by trimMemory", () => {
   if (allocatorStatistics().kind === "system") return; // as PATINA_ALLOCATOR asks
   trimMemory();

@@ -38,23 +38,18 @@ function blendInside(
   target: Uint8Array,
   rule: ByteRule,
 ): void {
-  for (let i = start; i < end; i++) {
-    const above = i - row;
-    const below = i + row;
-    const value = source[i]!;
-    const blurred =
-      thirteenths[
-        source[above - channels]! +
-          source[above]! +
-          source[above + channels]! +
-          source[i - channels]! +
-          5 * value +
-          source[i + channels]! +
-          source[below - channels]! +
-          source[below]! +
-          source[below + channels]!
-      ]!;
-    target[i] = blendByte(value, blurred, rule);
+  // Three pixels of a column are added once and used three times, as the window moves on.
+  const column = (i: number) => source[i - row]! + source[i]! + source[i + row]!;
+  for (let channel = start; channel < start + channels; channel++) {
+    let left = column(channel - channels);
+    let middle = column(channel);
+    for (let i = channel; i < end; i += channels) {
+      const right = column(i + channels);
+      const value = source[i]!;
+      target[i] = blendByte(value, thirteenths[left + middle + right + 4 * value]!, rule);
+      left = middle;
+      middle = right;
+    }
   }
 }
 

@@ -36,6 +36,7 @@ export function warpTensorInto(
   const d = Math.fround(Math.fround(map.d) / halfHeight);
   const e = Math.fround(Math.fround(map.e) / halfHeight);
   const f = Math.fround(Math.fround(map.f) / halfHeight);
+  target.fill(0);
   let at = 0;
   for (let row = 0; row < height; row++) {
     const y = row + 0.5 - halfHeight;
@@ -44,11 +45,11 @@ export function warpTensorInto(
       const gridX = Math.fround(Math.fround(Math.fround(x * a) + y * b) + c);
       const gridY = Math.fround(Math.fround(Math.fround(x * d) + y * e) + f);
       // ... and the result multiplied again.
-      const fromX = roundHalfEven(Math.fround(Math.fround(Math.fround(gridX + 1) * halfWidth) - 0.5));
-      const fromY = roundHalfEven(Math.fround(Math.fround(Math.fround(gridY + 1) * halfHeight) - 0.5));
-      const inside = fromX >= 0 && fromX < width && fromY >= 0 && fromY < height;
-      const from = (fromY * width + fromX) * channels;
-      for (let channel = 0; channel < channels; channel++) target[at++] = inside ? source[from + channel]! : 0;
+      const fromX = roundHalfEven(Math.fround(Math.fround(Math.fround(gridX + 1) * halfWidth) - 0.5)) | 0;
+      const fromY = roundHalfEven(Math.fround(Math.fround(Math.fround(gridY + 1) * halfHeight) - 0.5)) | 0;
+      if (fromX >= 0 && fromX < width && fromY >= 0 && fromY < height)
+        copyPixel(source, (fromY * width + fromX) * channels, target, at, channels);
+      at += channels;
     }
   }
 }
@@ -66,6 +67,7 @@ export function warpPilInto(
   const e = fixed(map.e);
   let rowX = fixed(map.c + map.a * 0.5 + map.b * 0.5);
   let rowY = fixed(map.f + map.d * 0.5 + map.e * 0.5);
+  target.fill(0);
   let at = 0;
   for (let row = 0; row < height; row++, rowX += b, rowY += e) {
     let x = rowX;
@@ -73,11 +75,19 @@ export function warpPilInto(
     for (let column = 0; column < width; column++, x += a, y += d) {
       const fromX = x >> 16;
       const fromY = y >> 16;
-      const inside = fromX >= 0 && fromX < width && fromY >= 0 && fromY < height;
-      const from = (fromY * width + fromX) * channels;
-      for (let channel = 0; channel < channels; channel++) target[at++] = inside ? source[from + channel]! : 0;
+      if (fromX >= 0 && fromX < width && fromY >= 0 && fromY < height)
+        copyPixel(source, (fromY * width + fromX) * channels, target, at, channels);
+      at += channels;
     }
   }
+}
+
+/** Channel by channel, not in a loop: a warp then takes half the time. */
+function copyPixel(source: Uint8Array, from: number, target: Uint8Array, at: number, channels: 1 | 3): void {
+  target[at] = source[from]!;
+  if (channels === 1) return;
+  target[at + 1] = source[from + 1]!;
+  target[at + 2] = source[from + 2]!;
 }
 
 function fixed(value: number): number {
