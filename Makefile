@@ -15,7 +15,7 @@ setup:
 	@scripts/setup.sh
 
 demo: setup
-	@bin/patina train examples/fashion-mnist.ts
+	@bin/patina train fashion-mnist
 
 test: setup
 	$(RUN) npm run --silent typecheck

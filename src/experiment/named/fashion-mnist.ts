@@ -1,6 +1,6 @@
 import { defineExperiment } from "../experiment.ts";
 
-/** The same as examples/fashion-mnist.ts, where its numbers stand. */
+/** `make demo`. Expect 89 % on the test set after two to three minutes on two cores; the README has a measured run. */
 export const fashionMnist = defineExperiment({
   data: "fashion-mnist",
   model: { kind: "wide-resnet", depth: 10, width: 1, dropout: 0 },
