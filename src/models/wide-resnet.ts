@@ -9,7 +9,7 @@ import { Conv2d } from "../nn/convolution.ts";
 import { Linear } from "../nn/linear.ts";
 import { Module } from "../nn/module.ts";
 import type { OnnxGraph } from "../nn/onnx.ts";
-import { Sequential } from "../nn/sequential.ts";
+import { passThrough, Sequential } from "../nn/sequential.ts";
 import type { Stream } from "../random/stream.ts";
 import type { ClassifierShape } from "./classifier.ts";
 
@@ -111,10 +111,10 @@ export class WideResNet extends Module {
   }
 
   forward(images: Tensor): Tensor {
-    let features = this.conv1.forward(images); // [N,16,S,S]
-    for (const layer of [this.layer1, this.layer2, this.layer3]) features = layer.forward(features);
-    const pooled = flatten(globalAveragePool(this.bn1.forward(features)), 1); // [N,64·width]
-    return this.linear.forward(to(pooled, "float32"));
+    const { conv1, layer1, layer2, layer3, bn1, linear } = this;
+    const features = passThrough([conv1, layer1, layer2, layer3, bn1], images); // [N,64·width,S/4,S/4]
+    const pooled = flatten(globalAveragePool(features), 1); // [N,64·width]
+    return linear.forward(to(pooled, "float32"));
   }
 
   override toOnnx(graph: OnnxGraph, images: string): string {

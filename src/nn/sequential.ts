@@ -1,3 +1,4 @@
+import { scope } from "../engine/scope.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { Module } from "./module.ts";
 import type { OnnxGraph } from "./onnx.ts";
@@ -16,10 +17,25 @@ export class Sequential extends Module {
   }
 
   forward(input: Tensor): Tensor {
-    return this.steps.reduce((output, step) => step.forward(output), input);
+    return passThrough(this.steps, input);
   }
 
   override toOnnx(graph: OnnxGraph, input: string): string {
     return this.steps.reduce((output, step) => step.toOnnx(graph, output), input);
   }
+}
+
+/**
+ * Passes the input through modules one after another. What each makes on its way ends with it, and its output once the
+ * next has used it: a pass without gradients holds a few tensors, not all of the network's. With gradients libtorch
+ * keeps by itself what it needs (engine.md 3.2).
+ */
+export function passThrough(steps: Iterable<Module>, input: Tensor): Tensor {
+  let output = input;
+  for (const step of steps) {
+    const next = scope(() => step.forward(output));
+    if (output !== input && output !== next) output.dispose();
+    output = next;
+  }
+  return output;
 }

@@ -39,7 +39,7 @@ export interface Training {
 }
 
 /** Pictures in a batch of an evaluation: only memory and speed depend on it. */
-const EVALUATION_BATCH = 500;
+const EVALUATION_BATCH = 250;
 /** Places whose draws are written down, at the start of every epoch. */
 const DRAWS_SHOWN = 16;
 

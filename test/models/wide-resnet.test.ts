@@ -8,7 +8,7 @@ import { after, test } from "node:test";
 import { backward, gradientOf, inference } from "../../src/engine/autograd.ts";
 import { setThreadCount } from "../../src/engine/device.ts";
 import { contiguous } from "../../src/engine/ops/shape.ts";
-import { keep, scope } from "../../src/engine/scope.ts";
+import { handleCounts, keep, scope } from "../../src/engine/scope.ts";
 import { type Tensor, tensorFrom } from "../../src/engine/tensor.ts";
 import type { PlainArray } from "../../src/formats/array.ts";
 import { readSafetensors } from "../../src/formats/safetensors.ts";
@@ -172,4 +172,22 @@ test("64 px and grey pictures give scores of every class; the first convolution 
     assert.deepEqual(grey.layer1.forward(grey.conv1.forward(pictures)).shape, [2, 16, 32, 32]);
   });
   grey.dispose();
+});
+
+test("a pass without gradients holds as few tensors in a deep network as in a shallow one", () => {
+  const heldBy = (depth: number) => {
+    const options = WideResNetOptions.parse({ kind: "wide-resnet", depth, width: 1 });
+    const network = new WideResNet(stream(0), options, { size: 8, channels: 3, classes: 10 });
+    network.setTraining(false);
+    const held = scope(() => {
+      const images = tensorFrom(new Float32Array(2 * 3 * 8 * 8), [2, 3, 8, 8]);
+      const before = handleCounts().live;
+      inference(() => network.forward(images));
+      return handleCounts().live - before;
+    });
+    network.dispose();
+    return held;
+  };
+  assert.ok(heldBy(10) <= 5, `${heldBy(10)} tensors`); // the scores and the last few before them
+  assert.equal(heldBy(40), heldBy(10));
 });
