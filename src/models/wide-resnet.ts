@@ -111,17 +111,19 @@ export class WideResNet extends Module {
   }
 
   forward(images: Tensor): Tensor {
-    const { conv1, layer1, layer2, layer3, bn1, linear } = this;
-    const features = passThrough([conv1, layer1, layer2, layer3, bn1], images); // [N,64·width,S/4,S/4]
+    const features = passThrough(this.featureSteps, images); // [N,64·width,S/4,S/4]
     const pooled = flatten(globalAveragePool(features), 1); // [N,64·width]
-    return linear.forward(to(pooled, "float32"));
+    return this.linear.forward(to(pooled, "float32"));
   }
 
   override toOnnx(graph: OnnxGraph, images: string): string {
-    const path = [this.conv1, this.layer1, this.layer2, this.layer3, this.bn1];
-    const features = path.reduce((output, step) => step.toOnnx(graph, output), images);
+    const features = this.featureSteps.reduce((output, step) => step.toOnnx(graph, output), images);
     const pooled = graph.node(this, "GlobalAveragePool", [features]);
     return this.linear.toOnnx(graph, graph.node(this, "Flatten", [pooled], { axis: 1 }));
+  }
+
+  private get featureSteps(): Module[] {
+    return [this.conv1, this.layer1, this.layer2, this.layer3, this.bn1];
   }
 
   /** The last layer and the loss compute with float32 whatever the convolutions do (engine.md 5.3). */
