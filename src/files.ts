@@ -1,6 +1,6 @@
 /** Files that exist whole or not at all: atomic writes, hashes, bounded reads. */
 import { createHash, randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { PatinaError } from "./errors.ts";
 
@@ -10,7 +10,7 @@ import { PatinaError } from "./errors.ts";
  * @throws PatinaError `file-system` where the disk is full or the folder cannot be written; nothing is left behind.
  */
 export function writeAtomically(path: string, content: string | Uint8Array | readonly Uint8Array[]): void {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = temporaryFor(path);
   const parts =
     typeof content === "string" ? [Buffer.from(content)] : content instanceof Uint8Array ? [content] : content;
   try {
@@ -21,12 +21,24 @@ export function writeAtomically(path: string, content: string | Uint8Array | rea
     } finally {
       closeSync(file);
     }
-    renameSync(temporary, path);
-    syncFolder(dirname(path));
+    moveIntoPlace(temporary, path);
   } catch (cause) {
     removeIfThere(temporary);
     throw writeError(path, cause);
   }
+}
+
+/** A name beside the path, hidden and nobody else's, for what is not whole yet. */
+export function temporaryFor(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+}
+
+/** Gives a file or folder that is whole and synced its name, so that a power cut does not undo it. @throws as `writeError` */
+export function moveIntoPlace(temporary: string, path: string): void {
+  guardWrite(path, () => {
+    renameSync(temporary, path);
+    syncFolder(dirname(path));
+  });
 }
 
 function removeIfThere(path: string): void {
@@ -37,9 +49,36 @@ function removeIfThere(path: string): void {
   }
 }
 
-/** Writes every byte: the operating system may take fewer than offered. */
-export function writeWhole(file: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done);
+/** Most bytes that are asked of the operating system at once: it, and Node, take less than 2 GiB. */
+const CALL_LIMIT = 1 << 30;
+
+/** Writes every byte, from `position` on where it is given: the operating system may take fewer than offered. */
+export function writeWhole(file: number, bytes: Uint8Array, position?: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    const at = position === undefined ? null : position + done;
+    done += writeSync(file, bytes, done, Math.min(bytes.length - done, CALL_LIMIT), at);
+  }
+}
+
+/** Makes a folder and those above it, where they are not there. @throws PatinaError as `writeError` */
+export function makeFolder(path: string): void {
+  if (isFolder(path)) return;
+  // One by one: the recursive mkdirSync names the wrong reason on a read-only disk.
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (cause) {
+    if (!isFolder(path)) throw writeError(path, cause); // another process may have been faster
+  }
+}
+
+/** Whether there is a folder of that name; links are followed. */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** Makes a rename or a new file in the folder survive a power cut. */
@@ -52,8 +91,18 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** What to tell when writing failed, by the reason the operating system gave. */
+/** Does a step of writing; where the system refuses it, the error says what to do. @throws as `writeError` */
+export function guardWrite<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+}
+
+/** What to tell when writing failed, by the reason the system gave: `file-system`, `file-missing` or `file-exists`. */
 export function writeError(path: string, cause: unknown): PatinaError {
+  if (cause instanceof PatinaError) return cause;
   const reason = (cause as NodeJS.ErrnoException).code;
   if (reason === "ENOSPC" || reason === "EDQUOT")
     return new PatinaError(
@@ -73,6 +122,8 @@ export function writeError(path: string, cause: unknown): PatinaError {
     });
   if (reason === "ENOTDIR")
     return new PatinaError("file-missing", `${path}: its folder is a file. Choose another one.`, { cause });
+  if (reason === "EEXIST")
+    return new PatinaError("file-exists", `${path}: is there already. Choose another name, or remove it.`, { cause });
   return new PatinaError("file-system", `${path}: cannot be written (${reason ?? String(cause)}).`, { cause });
 }
 
@@ -97,7 +148,7 @@ export function readStart(path: string, limitBytes: number): Buffer {
   try {
     let done = 0;
     while (done < bytes.length) {
-      const count = readSync(file, bytes, done, Math.min(bytes.length - done, READ_LIMIT), null);
+      const count = readSync(file, bytes, done, Math.min(bytes.length - done, CALL_LIMIT), null);
       if (count === 0) break; // it was cut meanwhile
       done += count;
     }
@@ -108,9 +159,6 @@ export function readStart(path: string, limitBytes: number): Buffer {
     closeSync(file);
   }
 }
-
-/** Most bytes that the operating system hands over at once (Linux: 2 GiB less a page). */
-const READ_LIMIT = 1 << 30;
 
 /** Size in bytes of a regular file. @throws PatinaError `file-missing` or `file-system`. */
 export function fileSize(path: string): number {

@@ -7,16 +7,20 @@ import { join } from "node:path";
 import { after, beforeEach, mock, test } from "node:test";
 import {
   fileSize,
+  makeFolder,
+  moveIntoPlace,
   readBounded,
   readInPieces,
   readStart,
   sha256,
   sha256File,
   syncFolder,
+  temporaryFor,
   writeAtomically,
   writeError,
+  writeWhole,
 } from "../src/files.ts";
-import { onSmallDisk } from "./small-disk.ts";
+import { makeReadOnly, onSmallDisk } from "./small-disk.ts";
 
 const root = mkdtempSync(join(tmpdir(), "patina-files-"));
 const folder = join(root, "folder");
@@ -81,6 +85,34 @@ test("a system that takes few bytes at a time gets all of them", () => {
   assert.equal(readFileSync(path, "utf8"), "ten bytes.");
 });
 
+test("the system is asked to take 1 GiB at once at the most, since it and Node take less than 2", () => {
+  const asked: [offset: number, length: number, position: number | null][] = [];
+  mock.method(
+    fs,
+    "writeSync",
+    (_file: number, _bytes: Uint8Array, offset: number, length: number, at: number | null) => {
+      asked.push([offset, length, at]);
+      return length;
+    },
+  );
+  syncBuiltinESMExports();
+  try {
+    const bytes = new Uint8Array(2 ** 31 + 5); // never touched: it takes no memory
+    writeWhole(0, bytes);
+    writeWhole(0, bytes.subarray(0, 2 ** 30 + 1), 7);
+  } finally {
+    mock.restoreAll();
+    syncBuiltinESMExports();
+  }
+  assert.deepEqual(asked, [
+    [0, 2 ** 30, null],
+    [2 ** 30, 2 ** 30, null],
+    [2 ** 31, 5, null],
+    [0, 2 ** 30, 7],
+    [2 ** 30, 1, 2 ** 30 + 7],
+  ]);
+});
+
 /** Runs a program that imports src/files.ts, under a shell's limits. */
 function runLimited(limits: string, program: string) {
   const source = `import { writeAtomically } from ${JSON.stringify(join(import.meta.dirname, "../src/files.ts"))}; ${program}`;
@@ -140,6 +172,40 @@ test("a folder without permission is an error that says so", { skip: isRoot }, (
   fs.chmodSync(folder, 0o500);
   assert.throws(() => writeAtomically(path, ""), { code: "file-system", message: /no permission to write here/ });
   fs.chmodSync(folder, 0o700);
+});
+
+test("a folder is made with those above it; one that is there stays as it is", () => {
+  makeFolder(join(folder, "a", "b", "c"));
+  writeFileSync(join(folder, "a", "b", "c", "kept"), "");
+  makeFolder(join(folder, "a", "b", "c"));
+  assert.deepEqual(readdirSync(join(folder, "a", "b", "c")), ["kept"]);
+});
+
+test("a folder that cannot be made is an error with the reason, its own or that of one above it", (context) => {
+  writeFileSync(path, "");
+  assert.throws(() => makeFolder(path), {
+    code: "file-exists",
+    message: `${path}: is there already. Choose another name, or remove it.`,
+  });
+  assert.throws(() => makeFolder(join(path, "b", "c")), { code: "file-exists", message: /a\.txt: is there already/ });
+  onSmallDisk(context, (disk) => {
+    makeReadOnly(disk);
+    assert.throws(() => makeFolder(join(disk, "a", "b")), {
+      code: "file-system",
+      message: /a: no permission to write/,
+    });
+  });
+});
+
+test("what is whole moves into its place; where it cannot, it is an error and both stay", () => {
+  const whole = temporaryFor(path);
+  assert.match(whole, /\/\.a\.txt\.[0-9a-f]{12}\.tmp$/);
+  writeFileSync(whole, "whole");
+  moveIntoPlace(whole, path);
+  assert.equal(readFileSync(path, "utf8"), "whole");
+  mkdirSync(join(folder, "full", "inner"), { recursive: true });
+  assert.throws(() => moveIntoPlace(path, join(folder, "full")), { code: "file-system" });
+  assert.deepEqual(files(), ["a.txt", "full"]);
 });
 
 test("reasons to fail are told apart by what to do", () => {

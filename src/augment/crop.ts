@@ -16,8 +16,9 @@ export const crop = defineAugmentation({
     padding: z
       .int()
       .min(0)
+      .max(1024)
       .default(4)
-      .describe("pixels on each side; the paper: 4 for 32x32, 8 for 64x64, 28 for 224x224"),
+      .describe("pixels on each side, 0 to 1024; the paper: 4 for 32x32, 8 for 64x64, 28 for 224x224"),
   }),
   draw: (stream, { padding }): CropDraw => ({
     top: stream.integer(-padding, padding),

@@ -11,7 +11,7 @@
 export { PatinaError } from "../errors.ts";
 export { createPicture, type Picture, type PictureShape } from "../pictures/picture.ts";
 export { type Stream, type StreamName, stream } from "../random/stream.ts";
-export { type Augmentation, type AugmentationDefinition, defineAugmentation } from "./define.ts";
+export type { Augmentation } from "./define.ts";
 export { Augment, type AugmentationInput, type AugmentationOptions } from "./options.ts";
 export { createPipeline, type Pipeline, type PipelineDraw, PipelineOptions } from "./pipeline.ts";
 export { type AugmentationName, augmentations, findAugmentation } from "./registry.ts";

@@ -19,14 +19,14 @@ import { sharpness } from "./operations/sharpness.ts";
 import { shearX, shearY } from "./operations/shear.ts";
 import { solarize } from "./operations/solarize.ts";
 import { translateX, translateY } from "./operations/translate.ts";
-import { single } from "./single.ts";
+import { fixed, single } from "./single.ts";
 import { trivialAugment } from "./trivial-augment.ts";
 
 export const augmentations = [
   trivialAugment,
   flip,
   crop,
-  single(identity),
+  fixed(identity),
   single(shearX),
   single(shearY),
   single(translateX),
@@ -38,8 +38,8 @@ export const augmentations = [
   single(sharpness),
   single(posterize),
   single(solarize),
-  single(autoContrast),
-  single(equalize),
+  fixed(autoContrast),
+  fixed(equalize),
 ] as const satisfies readonly Augmentation[];
 
 type Registered = (typeof augmentations)[number];

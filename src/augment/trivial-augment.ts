@@ -10,7 +10,7 @@ import { Bins, Bytes, drawMagnitude } from "./strength.ts";
 
 export interface TrivialAugmentDraw {
   readonly operation: OperationName;
-  /** In the operation's own unit, with its sign; 0 where it has none. */
+  /** In what the operation counts by, with its sign; 0 where it has none. */
   readonly magnitude: number;
   readonly bytes: ByteRule;
 }

@@ -51,6 +51,7 @@ export class DataDisplay {
       this.output.err(`${line}\n`);
     }
   }
+
   private left(done: number, total: number | undefined, now: number): string {
     if (total === undefined || done === total || done === this.start) return "";
     return `, ${duration(((total - done) * (now - this.begun)) / (done - this.start) / 1000)} left`;

@@ -51,7 +51,7 @@ export class TrainingDisplay {
     table.push(
       { "test accuracy": percent(testAccuracy) },
       { "test loss": this.last?.line.testLoss?.toFixed(4) ?? "" },
-      { epochs: String(this.start?.epochs ?? "") },
+      { epochs: String(this.last?.line.epoch ?? "") },
       { speed: `${rate(this.pictures, this.seconds)} pictures a second in training` },
       { time: duration((performance.now() - this.begun) / 1000) },
       { run },

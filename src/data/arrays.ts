@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { PatinaError } from "../errors.ts";
-import { fileSize, readBounded, writeAtomically } from "../files.ts";
+import { fileSize, makeFolder, readBounded, writeAtomically } from "../files.ts";
 import { numbersOf, type PlainArray } from "../formats/array.ts";
 import { type NpyHeader, npyHeader, readNpy, readNpyFileHeader } from "../formats/npy.ts";
 import { readNpz, readNpzHeaders } from "../formats/npz.ts";
@@ -137,6 +137,7 @@ async function unpack(
         "data",
         `${path}: its pictures have ${header.dataBytes} bytes and are packed; ${PACKED_LIMIT} are allowed then. Save it with np.savez, which does not pack.`,
       );
+    makeFolder(folder);
     checkFreeSpace(folder, header.dataBytes, `${path} unpacked`);
     report?.({ kind: "note", text: `${path}: its pictures are packed; unpacking them once into ${file}` });
     const array = (await readNpz(path, [key], PACKED_LIMIT + start.length)).get(key)!;

@@ -56,8 +56,7 @@ export async function readCifar(place: string, format: CifarFormat): Promise<Dat
   const train = new PartBuilder(format, format.train);
   const test = new PartBuilder(format, format.test);
   for await (const file of statSync(place).isFile() ? archiveFiles(place, format) : folderFiles(place, format)) {
-    const part = format.test.includes(file.file) ? test : train;
-    await (file.isPickle ? part.addPickle(file) : part.addRecords(file));
+    await (format.test.includes(file.file) ? test : train).add(file);
   }
   const { name, classes, mean, deviation } = format;
   return createDataSet({ name, classes, train: train.build(place), test: test.build(place), mean, deviation });
@@ -110,8 +109,15 @@ class PartBuilder {
     this.labels = files.map(() => []);
   }
 
+  /** Adds the pictures of a file. */
+  async add(file: CifarFile): Promise<void> {
+    if (this.labels[this.files.indexOf(file.file)]!.length > 0)
+      throw damaged(file.path, `comes a second time, or in both forms; one ${file.file} is expected`);
+    await (file.isPickle ? this.addPickle(file) : this.addRecords(file));
+  }
+
   /** The binary form: label bytes, then three planes of 1024 bytes, again and again. */
-  async addRecords(file: CifarFile): Promise<void> {
+  private async addRecords(file: CifarFile): Promise<void> {
     const { path, bytes, pieces } = file;
     const { labelBytes, name } = this.format;
     const record = new Uint8Array(labelBytes + PICTURE_BYTES);
@@ -128,20 +134,21 @@ class PartBuilder {
         at += taken.length;
         filled += taken.length;
         if (filled < record.length) continue;
-        this.add(file, record[labelBytes - 1]!, record.subarray(labelBytes));
+        this.addPicture(file, record[labelBytes - 1]!, record.subarray(labelBytes));
         filled = 0;
       }
   }
 
   /** Python's form: a dict of a uint8 array [n,3072], planes as in the binary form, and a list of classes. */
-  async addPickle(file: CifarFile): Promise<void> {
+  private async addPickle(file: CifarFile): Promise<void> {
     const { path } = file;
     const { labelKey, name } = this.format;
     const pickle = await this.gather(file);
     const content = readPickle(pickle, path);
     const data = isMap(content) ? content.get("data") : undefined;
     const labels = isMap(content) ? content.get(labelKey) : undefined;
-    if (!isArray(data) || data.dtype !== "uint8" || data.shape[1] !== PICTURE_BYTES || !Array.isArray(labels))
+    const isPictures = isArray(data) && data.dtype === "uint8" && data.shape.length === 2;
+    if (!isPictures || data.shape[1] !== PICTURE_BYTES || !Array.isArray(labels))
       throw foreign(
         path,
         `a file of ${name}: a dict with "data" (uint8[n,${PICTURE_BYTES}]) and "${labelKey}" (a list)`,
@@ -152,7 +159,7 @@ class PartBuilder {
     const planes = new Uint8Array(PICTURE_BYTES); // a picture is written over the planes that it comes from
     for (const [index, label] of labels.entries()) {
       planes.set(data.bytes.subarray(index * PICTURE_BYTES, (index + 1) * PICTURE_BYTES));
-      this.add(file, label, planes);
+      this.addPicture(file, label, planes);
     }
   }
 
@@ -188,7 +195,7 @@ class PartBuilder {
     return createPictureSet({ name: place, shape: CIFAR_SHAPE, store, labels, classCount: classes.length });
   }
 
-  private add({ file, path }: CifarFile, label: unknown, planes: Uint8Array): void {
+  private addPicture({ file, path }: CifarFile, label: unknown, planes: Uint8Array): void {
     const { filePictures, classes, name } = this.format;
     const place = this.files.indexOf(file);
     const labels = this.labels[place]!;

@@ -103,11 +103,20 @@ function readFolder(path: string): { name: string; isFolder: boolean; stats: Sta
     .filter((name) => !name.startsWith(".") && name !== "Thumbs.db")
     .sort()
     .map((name) => {
-      const stats = statSync(join(path, name), { throwIfNoEntry: false });
-      if (stats === undefined)
-        throw new PatinaError("data", `${join(path, name)}: is a link to nothing. Mend it, or remove it.`);
+      const stats = statsOf(join(path, name));
       return { name, isFolder: stats.isDirectory(), stats };
     });
+}
+
+function statsOf(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code;
+    if (reason === "ENOENT" || reason === "ELOOP")
+      throw new PatinaError("data", `${path}: is a link to nothing. Mend it, or remove it.`, { cause });
+    throw new PatinaError("file-system", `${path}: cannot be read (${reason}). Change its permissions.`, { cause });
+  }
 }
 
 /** Which files were skipped, in a line; undefined where none were. */

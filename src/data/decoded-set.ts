@@ -1,9 +1,8 @@
 /** Pictures in many files, decoded once into one cache file, which is then read where it lies. */
-import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, ftruncateSync, openSync, renameSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { closeSync, fsyncSync, ftruncateSync, openSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { PatinaError } from "../errors.ts";
-import { readBounded, syncFolder, writeError, writeWhole } from "../files.ts";
+import { guardWrite, makeFolder, moveIntoPlace, openToRead, readBounded, temporaryFor, writeWhole } from "../files.ts";
 import { npyHeader, readNpyFileHeader } from "../formats/npy.ts";
 import { byteCount, type PictureShape } from "../pictures/picture.ts";
 import type { PictureFile } from "./class-folders.ts";
@@ -68,8 +67,9 @@ async function decode(source: DecodedSource, entry: CacheEntry, settings: DataSe
   const shape = await shapeOf(name, paths, form);
   const header = npyHeader("uint8", [paths.length, shape.height, shape.width, shape.channels]);
   const bytes = header.length + paths.length * byteCount(shape);
+  makeFolder(entry.folder);
   checkFreeSpace(entry.folder, bytes, `the cache of ${paths.length.toLocaleString("en")} pictures`);
-  const temporary = join(entry.folder, `.${basename(entry.pictures)}.${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = temporaryFor(entry.pictures);
   try {
     writeStart(temporary, header, bytes);
     const target = { path: temporary, offset: header.length, shape: shapeText(shape) };
@@ -79,8 +79,7 @@ async function decode(source: DecodedSource, entry: CacheEntry, settings: DataSe
     const note = makeNote(name, sets.train, sets.test);
     for (const { store } of [sets.train, sets.test]) store.close();
     syncFile(temporary);
-    renameSync(temporary, entry.pictures);
-    syncFolder(entry.folder);
+    moveIntoPlace(temporary, entry.pictures);
     writeNote(entry, note);
     return dataSetOf(source, openParts(source, entry.pictures, note), note);
   } catch (error) {
@@ -145,25 +144,21 @@ function describeProblems(name: string, paths: readonly string[], { problems, pr
 
 /** A file of `bytes` bytes that starts with the header; what is not written yet takes no space. */
 function writeStart(path: string, header: Uint8Array, bytes: number): void {
+  const file = guardWrite(path, () => openSync(path, "wx"));
   try {
-    const file = openSync(path, "wx");
-    try {
+    guardWrite(path, () => {
       writeWhole(file, header);
       ftruncateSync(file, bytes);
-    } finally {
-      closeSync(file);
-    }
-  } catch (cause) {
-    throw writeError(path, cause);
+    });
+  } finally {
+    closeSync(file);
   }
 }
 
 function syncFile(path: string): void {
-  const file = openSync(path, "r+");
+  const file = openToRead(path);
   try {
-    fsyncSync(file);
-  } catch (cause) {
-    throw writeError(path, cause);
+    guardWrite(path, () => fsyncSync(file));
   } finally {
     closeSync(file);
   }

@@ -1,9 +1,9 @@
 /** A worker of the decoder: takes one file after another, until none is left. */
 import { createHash } from "node:crypto";
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { PatinaError } from "../errors.ts";
-import { readBounded, writeError } from "../files.ts";
+import { guardWrite, readBounded, writeWhole } from "../files.ts";
 import { decodePicture } from "../pictures/codec.ts";
 import type { Picture } from "../pictures/picture.ts";
 import { type DecodeProblem, type DecoderAnswer, type DecoderSetup, FILE_LIMIT, PROBLEM_LIMIT } from "./decoder.ts";
@@ -16,7 +16,7 @@ const problems: DecodeProblem[] = [];
 let problemCount = 0;
 
 try {
-  const file = target === undefined ? undefined : openSync(target.path, "r+");
+  const file = target && guardWrite(target.path, () => openSync(target.path, "r+"));
   // Two at a time: libvips decodes the one while the other is resized and written here.
   await Promise.all([takeFiles(file), takeFiles(file)]);
   if (file !== undefined) closeSync(file);
@@ -73,10 +73,6 @@ function note(index: number, reason: string): void {
 }
 
 function write(file: number, index: number, bytes: Uint8Array): void {
-  try {
-    const start = target!.offset + index * bytes.length;
-    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, start + done);
-  } catch (cause) {
-    throw writeError(target!.path, cause);
-  }
+  const { path, offset } = target!;
+  guardWrite(path, () => writeWhole(file, bytes, offset + index * bytes.length));
 }

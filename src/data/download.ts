@@ -1,12 +1,11 @@
 /** Fetches one file: from several hosts, resuming what was begun, believing none of them before its checksum fits. */
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { closeSync, existsSync, fsyncSync, openSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { PatinaError } from "../errors.ts";
-import { sha256File, syncFolder, writeError, writeWhole } from "../files.ts";
+import { guardWrite, makeFolder, moveIntoPlace, sha256File, writeWhole } from "../files.ts";
 import { describeStart } from "../formats/refusal.ts";
 import { checkFreeSpace, megabytes } from "./free-space.ts";
 import type { RemoteFile } from "./known-data-set.ts";
-import { makeFolder } from "./picture-cache.ts";
 import { type DataSettings, REPORT_MS } from "./progress.ts";
 
 /** How often all hosts are asked again where each round brought more bytes: connections break in the midst of large files. */
@@ -33,8 +32,7 @@ export async function download(file: RemoteFile, folder: string, settings: DataS
       try {
         await fetchFrom(url, file, part, settings);
         if (isOfficial(part, file)) {
-          renameSync(part, path);
-          syncFolder(dirname(path));
+          moveIntoPlace(part, path);
           return path;
         }
         reasons.push(`${url}: sent other bytes: their sha256 is not ${file.sha256}`);
@@ -64,15 +62,20 @@ async function fetchFrom(url: string, file: RemoteFile, part: string, { report, 
   const headers: Record<string, string> = done > 0 ? { range: `bytes=${done}-` } : { "accept-encoding": "identity" };
   const response = await fetch(url, { headers, signal: signal ?? null });
   if (response.status === 200) done = 0; // it starts anew
-  checkAnswer(response, file, done);
-  const output = openPart(part, done);
+  try {
+    checkAnswer(response, file, done);
+  } catch (refusal) {
+    await response.body?.cancel(); // its connection would keep the process alive
+    throw refusal;
+  }
+  const output = guardWrite(part, () => openSync(part, done === 0 ? "w" : "a"));
   const tell = () => report?.({ kind: "wait", what: `fetching ${file.name}`, done, total: file.bytes, unit: "bytes" });
   let told = 0;
   try {
     for await (const chunk of response.body ?? []) {
       if (done === 0 && describeStart(chunk) === "an HTML page") throw new Refusal("answers an HTML page");
       if (done + chunk.length > file.bytes) throw new Refusal(`sends more than the ${file.bytes} bytes of the file`);
-      writePiece(output, part, chunk);
+      guardWrite(part, () => writeWhole(output, chunk));
       done += chunk.length;
       if (performance.now() - told > REPORT_MS) {
         tell();
@@ -103,22 +106,6 @@ function checkAnswer({ status, headers }: Response, { bytes }: RemoteFile, done:
   const length = headers.get("content-length");
   if (length !== null && Number(length) !== bytes - done)
     throw new Refusal(`its file has ${Number(length) + done} bytes, ${bytes} are expected`);
-}
-
-function openPart(part: string, done: number): number {
-  try {
-    return openSync(part, done === 0 ? "w" : "a");
-  } catch (cause) {
-    throw writeError(part, cause);
-  }
-}
-
-function writePiece(output: number, part: string, piece: Uint8Array): void {
-  try {
-    writeWhole(output, piece);
-  } catch (cause) {
-    throw writeError(part, cause);
-  }
 }
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

@@ -1,4 +1,5 @@
 /** Pictures of any shape made to one size. */
+import { PatinaError } from "../errors.ts";
 import type { Picture } from "../pictures/picture.ts";
 import { cropCentre, resizeBilinear, resizeShorterSide } from "../pictures/resize.ts";
 
@@ -10,9 +11,24 @@ export interface PictureForm {
   readonly channels: 1 | 3;
 }
 
-/** The picture at its size, resized as Pillow does (bilinear, antialiased); one that has the size is not touched. */
+/**
+ * Longer side to shorter: no photograph is so narrow, and one pixel by ten million, which fits into a few kilobytes, would
+ * take gigabytes while its shorter side is made longer.
+ */
+const RATIO_LIMIT = 100;
+
+/**
+ * The picture at its size, resized as Pillow does (bilinear, antialiased); one that has the size is not touched.
+ * @throws PatinaError `picture` where one side is more than 100 times as long as the other.
+ */
 export function fitPicture(picture: Picture, { size, crop }: Pick<PictureForm, "size" | "crop">): Picture {
-  if (size === undefined || (picture.height === size && picture.width === size)) return picture;
+  const { height, width } = picture;
+  if (size === undefined || (height === size && width === size)) return picture;
+  if (Math.max(height, width) > RATIO_LIMIT * Math.min(height, width))
+    throw new PatinaError(
+      "picture",
+      `is ${height}x${width} pixels (height x width), too narrow to be made a square. Cut it, or remove it.`,
+    );
   const square = { height: size, width: size };
   if (crop === "squeeze") return resizeBilinear(picture, square);
   return cropCentre(resizeShorterSide(picture, size), square);

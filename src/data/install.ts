@@ -1,12 +1,10 @@
 /** Puts a known data set into the folder of data sets, whole or not at all: fetched, or from files that are here. */
-import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { PatinaError } from "../errors.ts";
-import { sha256File, syncFolder } from "../files.ts";
+import { makeFolder, moveIntoPlace, sha256File, temporaryFor } from "../files.ts";
 import { download } from "./download.ts";
 import { findInside, findPlace, type KnownDataSet, type Release } from "./known-data-set.ts";
-import { makeFolder } from "./picture-cache.ts";
 import type { DataSet } from "./picture-set.ts";
 import type { DataSettings } from "./progress.ts";
 import { copyMembers, unpackMembers } from "./unpack.ts";
@@ -122,16 +120,14 @@ async function install(
   origin: string,
   fill: (stage: string) => Promise<Release>,
 ): Promise<Installed> {
-  makeFolder(dataFolder);
-  const stage = join(dataFolder, `.${set.name}.${randomBytes(6).toString("hex")}.tmp`);
+  const stage = temporaryFor(join(dataFolder, set.name));
+  makeFolder(stage);
   try {
-    mkdirSync(stage);
     const { folder } = await fill(stage);
     const data = await set.read(stage, dataFolder, settings);
     const place = join(dataFolder, folder);
     if (existsSync(place)) throw alreadyThere(set, place);
-    renameSync(stage, place);
-    syncFolder(dataFolder);
+    moveIntoPlace(stage, place);
     return { place, data };
   } catch (error) {
     if (error instanceof PatinaError && error.message.includes(stage))

@@ -2,11 +2,10 @@
  * What is found out once about pictures that are not ours, kept in `cache/` in the folder of data sets: a note (JSON)
  * beside decoded pictures (npy, the training pictures first), both named by a hash of what they were made from.
  */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { PatinaError } from "../errors.ts";
-import { readBounded, sha256, writeAtomically } from "../files.ts";
+import { makeFolder, readBounded, sha256, writeAtomically } from "../files.ts";
 import type { PictureSet } from "./picture-set.ts";
 import { channelStatistics } from "./statistics.ts";
 
@@ -25,7 +24,7 @@ const Note = z.strictObject({
 export type CacheNote = z.infer<typeof Note>;
 
 export interface CacheEntry {
-  /** The folder of the cache; it exists. */
+  /** The folder of the cache. It may have to be made: who only looks makes none. */
   readonly folder: string;
   /** Where decoded pictures lie, or will. */
   readonly pictures: string;
@@ -34,13 +33,9 @@ export interface CacheEntry {
   readonly note: CacheNote | undefined;
 }
 
-/**
- * The entry of a data set; `madeFrom` is everything that decides what is in it.
- * @throws PatinaError `file-system` where the folder cannot be made.
- */
+/** The entry of a data set; `madeFrom` is everything that decides what is in it. */
 export function openCache(dataFolder: string, name: string, madeFrom: readonly string[]): CacheEntry {
   const folder = join(dataFolder, "cache");
-  makeFolder(folder);
   const words = name
     .replace(/[^\w.-]+/g, "-")
     .slice(-40)
@@ -57,7 +52,8 @@ export function makeNote(name: string, train: PictureSet, test: PictureSet): Cac
 }
 
 /** @throws PatinaError `file-system`. */
-export function writeNote({ notePath }: CacheEntry, note: CacheNote): void {
+export function writeNote({ folder, notePath }: CacheEntry, note: CacheNote): void {
+  makeFolder(folder);
   writeAtomically(notePath, `${JSON.stringify(note, null, 2)}\n`);
 }
 
@@ -68,19 +64,5 @@ function readNote(path: string): CacheNote | undefined {
     return Note.parse(JSON.parse(readBounded(path, 1 << 20).toString("utf8")));
   } catch {
     return undefined;
-  }
-}
-
-/** Makes a folder and those above it. @throws PatinaError `file-system`. */
-export function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code;
-    throw new PatinaError(
-      "file-system",
-      `${path}: cannot be made (${reason}). Choose another folder of data sets (--data), or change its permissions.`,
-      { cause },
-    );
   }
 }

@@ -2,10 +2,10 @@
  * Tiny ImageNet: 200 classes of ImageNet at 64x64, 500 + 50 of each. What it calls its validation part is the test
  * here, as in all publications: the labels of its own test part were never given out. Source: Stanford CS231n; method.md 3.
  */
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { PatinaError } from "../errors.ts";
-import { readBounded } from "../files.ts";
+import { isFolder, readBounded } from "../files.ts";
 import { damaged } from "../formats/refusal.ts";
 import { type ClassFolders, listClassFolders, listPictures, type PictureFile, someOf } from "./class-folders.ts";
 import { openDecoded } from "./decoded-set.ts";
@@ -37,6 +37,7 @@ export const tinyImageNet = defineKnownDataSet({
           urls: [
             "http://cs231n.stanford.edu/tiny-imagenet-200.zip",
             "https://cs231n.stanford.edu/tiny-imagenet-200.zip",
+            "https://image-net.org/data/tiny-imagenet-200.zip",
           ],
         },
       ],
@@ -48,8 +49,6 @@ export const tinyImageNet = defineKnownDataSet({
     isFolder(join(folder, "train")) && isFolder(join(folder, "val")) && hasWordNetIds(join(folder, "train")),
   read: readTinyImageNet,
 });
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** Other data sets have folders named train and val too. */
 const hasWordNetIds = (folder: string): boolean => readdirSync(folder).some((name) => /^n\d{8}$/.test(name));

@@ -1,9 +1,10 @@
 /** Brings the files that belong to a release into a folder, from an archive or from another folder. */
-import { closeSync, mkdirSync, openSync, readdirSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { PatinaError } from "../errors.ts";
-import { fileSize, readInPieces, readStart, writeError, writeWhole } from "../files.ts";
+import { fileSize, guardWrite, makeFolder, readInPieces, readStart, writeWhole } from "../files.ts";
+import { damaged } from "../formats/refusal.ts";
 import { streamTar } from "../formats/tar.ts";
 import { openZip } from "../formats/zip.ts";
 import { checkFreeSpace } from "./free-space.ts";
@@ -135,7 +136,7 @@ class Writer {
       throw new PatinaError("interrupted", `${this.what}: stopped. Nothing was left half-written.`);
     const whole = join(this.target, path);
     const folder = dirname(whole);
-    if (!this.folders.has(folder)) mkdirSync(folder, { recursive: true });
+    if (!this.folders.has(folder)) makeFolder(folder);
     this.folders.add(folder);
     await writePieces(whole, pieces);
     this.files.push(whole);
@@ -164,26 +165,11 @@ class Writer {
 }
 
 async function writePieces(path: string, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
-  const file = create(path);
+  if (existsSync(path)) throw damaged(path, "comes twice, or another name differs from it in capital letters only");
+  const file = guardWrite(path, () => openSync(path, "wx"));
   try {
-    for await (const piece of pieces) writeTo(file, path, piece);
+    for await (const piece of pieces) guardWrite(path, () => writeWhole(file, piece));
   } finally {
     closeSync(file);
-  }
-}
-
-function create(path: string): number {
-  try {
-    return openSync(path, "wx");
-  } catch (cause) {
-    throw writeError(path, cause);
-  }
-}
-
-function writeTo(file: number, path: string, piece: Uint8Array): void {
-  try {
-    writeWhole(file, piece);
-  } catch (cause) {
-    throw writeError(path, cause);
   }
 }

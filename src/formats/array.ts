@@ -62,11 +62,6 @@ export function byteCount(dtype: ArrayDtype, shape: readonly number[]): number |
   return isEmpty ? 0 : count;
 }
 
-/** Elements of an array. */
-export function elementCount(array: PlainArray): number {
-  return array.bytes.length / ITEM_BYTES[array.dtype];
-}
-
 /** @throws PatinaError `argument` where bytes and shape disagree: every writer asks this first. */
 export function checkArray(array: PlainArray, name: string): void {
   const expected = byteCount(array.dtype, array.shape);

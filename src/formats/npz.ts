@@ -25,22 +25,21 @@ export async function readNpzHeaders(path: string): Promise<Map<string, NpyHeade
 }
 
 /**
- * The arrays of these names (without .npy), or all of them; together they may take `limitBytes`, headers included.
+ * The arrays of these names (without .npy); together they may take `limitBytes`, headers included.
  * @throws PatinaError as `openZip` and `readNpy`; `file-foreign` where a name is not there.
  */
 export async function readNpz(
   path: string,
-  names: readonly string[] | undefined,
+  names: readonly string[],
   limitBytes: number,
 ): Promise<Map<string, PlainArray>> {
   return withZip(path, async (zip) => {
     const members = arraysOf(zip);
-    const wanted = names ?? [...members.keys()];
     const arrays = new Map<string, PlainArray>();
     let bytes = 0;
-    for (const name of wanted) bytes += memberOf(name, members, path).bytes;
+    for (const name of names) bytes += memberOf(name, members, path).bytes;
     if (bytes > limitBytes) throw hostile(path, `its arrays have ${bytes} bytes; ${limitBytes} are allowed here`);
-    for (const name of wanted) {
+    for (const name of names) {
       const member = memberOf(name, members, path);
       arrays.set(name, readNpy(await zip.read(member.name, limitBytes), `${path}: ${member.name}`));
     }

@@ -9,14 +9,8 @@ import { isGzip, unpackingError } from "./gzip.ts";
 import { checkMemberName } from "./member-name.ts";
 import { damaged, foreign, hostile, quote } from "./refusal.ts";
 
-export interface TarMember {
-  /** Its path in the archive, without "./" at its start. */
-  name: string;
-  bytes: Buffer;
-}
-
 /** A member whose bytes are still to come. */
-export interface TarStream {
+export interface TarMember {
   /** Its path in the archive, without "./" at its start. */
   name: string;
   /** Its size. */
@@ -41,24 +35,15 @@ const TOTAL_RATIO = 100;
 const TOTAL_FLOOR = 64 << 20;
 
 /**
- * Reads the files of an archive in their order, the wanted ones whole, the others passed over; folders are left out.
+ * Reads the files of an archive in their order, each in pieces; those that are not wanted are passed over, folders left out.
  * That the end is missing, or the checksum of gzip differs, shows only after the members before it.
  * @throws PatinaError `file-missing`, `file-foreign`, `file-damaged` (truncated, altered), `file-hostile` (links, devices,
  * names that are absolute or lead out; a member above the limit; an archive that unpacks to 100 times its size).
  */
-export async function* readTar(path: string, options: TarOptions): AsyncGenerator<TarMember, void, void> {
-  for await (const { name, pieces } of streamTar(path, options)) {
-    const parts: Uint8Array[] = []; // not taken at once: the size is only a claim until the bytes come
-    for await (const piece of pieces) parts.push(piece);
-    yield { name, bytes: Buffer.concat(parts) };
-  }
-}
-
-/** The same with each member in pieces, for files that are too large to be held. @throws as `readTar` */
 export async function* streamTar(
   path: string,
   { limitBytes, want = () => true }: TarOptions,
-): AsyncGenerator<TarStream, void, void> {
+): AsyncGenerator<TarMember, void, void> {
   const members = openTar(path);
   try {
     for await (const entry of members) {

@@ -34,8 +34,8 @@ const PIECE = 1 << 18;
 const MEMBER_LIMIT = 4 << 20;
 
 /**
- * Opens an archive and checks its directory: names, sizes, that no member lies inside another. Members are the files;
- * folders are left out. To be closed by the caller.
+ * Opens an archive and checks its directory: names, sizes, that no member lies inside another or beyond the file. Members
+ * are the files; folders are left out. To be closed by the caller.
  * @throws PatinaError `file-missing`, `file-foreign` (no zip), `file-damaged`, `file-hostile` (names that are absolute,
  * lead out or come twice; encrypted or overlapping members; sizes that no packing reaches).
  */
@@ -59,7 +59,7 @@ export async function openZip(path: string): Promise<ZipFile> {
       if (entries.has(name)) throw hostile(path, `has two members named ${quote(name)}`);
       if (!name.endsWith("/")) entries.set(name, entry);
     }
-    checkOverlaps(all, path);
+    checkPlaces(all, reader.size, path);
     return new ZipFile(path, zip, entries);
   } catch (cause) {
     reader.close();
@@ -78,13 +78,18 @@ function checkEntry(entry: Entry, name: string, path: string): void {
     );
 }
 
-/** Members that share bytes make small archives unpack to huge ones (Fifield 2019, "A better zip bomb"). */
-function checkOverlaps(entries: readonly Entry[], path: string): void {
+/**
+ * Members that share bytes make small archives unpack to huge ones (Fifield 2019, "A better zip bomb"). Within the file
+ * a size is worth something: memory is taken by it.
+ */
+function checkPlaces(entries: readonly Entry[], fileBytes: number, path: string): void {
   const inOrder = entries.toSorted((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader);
   let end = 0;
   for (const { relativeOffsetOfLocalHeader: start, fileNameLength, compressedSize } of inOrder) {
     if (start < end) throw hostile(path, `two of its members overlap at byte ${start}`);
     end = start + LOCAL_HEADER + fileNameLength + compressedSize;
+    if (end > fileBytes)
+      throw damaged(path, `its member at byte ${start} would end at byte ${end}, the file has ${fileBytes}`);
   }
 }
 

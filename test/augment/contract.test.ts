@@ -63,6 +63,11 @@ test("each is found by its name; another name is an error with the nearest, or w
   });
 });
 
+test("an operation has the option bins where it has strengths, and nowhere else", () => {
+  for (const { name, magnitudes } of trivialAugmentOperations)
+    assert.equal("bins" in findAugmentation(name).options.shape, (magnitudes as unknown) !== "none", name);
+});
+
 test("an operation that has no strengths draws the magnitude 0", () => {
   for (const name of withoutChoice) {
     const draw = drawOf(findAugmentation(name), stream(0), shapes[0]!);

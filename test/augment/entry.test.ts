@@ -39,7 +39,6 @@ test("the entry exports these names and no others", () => {
     "augmentations",
     "createPicture",
     "createPipeline",
-    "defineAugmentation",
     "findAugmentation",
     "stream",
   ]);

@@ -29,10 +29,12 @@ test("values outside their range are refused", () => {
     { kind: "flip", probability: -0.01 },
     { kind: "crop", padding: -1 },
     { kind: "crop", padding: 0.5 },
+    { kind: "crop", padding: 1025 },
     { kind: "trivial-augment", bins: 1 },
     { kind: "trivial-augment", bins: 2.5 },
     { kind: "trivial-augment", bytes: "float" },
     { kind: "rotate", bins: 1 },
+    { kind: "equalize", bins: 31 }, // it has no strengths
   ];
   for (const choice of outside) assert.equal(Augment.safeParse([choice]).success, false, JSON.stringify(choice));
 });

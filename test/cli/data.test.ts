@@ -115,6 +115,11 @@ test("verify of an experiment file looks at its own data", async () => {
   assert.deepEqual(shapes, { "8x8x3": 4 });
 });
 
+test("verify of a folder that is not there says so, and does not take its path for a name", async () => {
+  const { status, out } = await runCommand(["data", "verify", "pictures/tran"]);
+  assert.deepEqual([status, /Problem: pictures\/tran: does not exist \(in /.test(out)], [1, true]);
+});
+
 test("verify of what is nothing known is misuse", async () => {
   const { status, err } = await runCommand(["data", "verify", "nothing-like-it"]);
   assert.deepEqual([status, /unknown data set "nothing-like-it"/.test(err)], [2, true]);

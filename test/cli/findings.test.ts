@@ -16,7 +16,6 @@ const whole: Machine = {
     libraryFolder: "/usr/lib/x86_64-linux-gnu",
     cxx11Abi: true,
     cuda: false,
-    cudaRuntime: undefined,
   },
   blas: { library: "/usr/lib/x86_64-linux-gnu/openblas-pthread/libblas.so.3", slow: false },
   compiler: "g++ 12.2.0",

@@ -91,6 +91,21 @@ test("files of other numbers of pictures, and missing ones, leave no gaps", asyn
   assert.equal(pictureAt(train, 3)[2], batches[4]![2]!.planes[2048]);
 });
 
+test("a file that comes twice in an archive, or in both forms, is refused: its pictures would count twice", async () => {
+  const folder = temporaryFolder();
+  for (const [name, again] of [
+    ["twice", { "other/data_batch_1.bin": binary["data_batch_1.bin"]! }],
+    ["both", { data_batch_1: python.data_batch_1! }],
+  ] as const) {
+    writeFileSync(join(folder, `${name}.tar.gz`), tarGzOf({ ...binary, ...again }));
+    await assert.rejects(read(join(folder, `${name}.tar.gz`)), {
+      code: "file-damaged",
+      message:
+        /tar\.gz: (other\/)?data_batch_1(\.bin)?: comes a second time, or in both forms; one data_batch_1 is expected/,
+    });
+  }
+});
+
 test("CIFAR-100 takes the fine class, in both forms", async () => {
   const folder = temporaryFolder();
   const [train, held] = [cifarRecords("train", 7, 100, true), cifarRecords("held", 2, 100, true)];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { listClassFolders } from "../../src/data/class-folders.ts";
@@ -67,10 +67,13 @@ test("a folder that contains itself is refused", () => {
   assert.throws(() => listClassFolders(folder), { code: "data", message: /a\/again: is a link to a folder/ });
 });
 
-test("a link to nothing is refused", () => {
+test("a link to nothing, and one to itself, are refused", () => {
   const folder = writeFiles(temporaryFolder(), { "a/1.png": "", "b/1.png": "" });
   symlinkSync(join(folder, "gone"), join(folder, "b/2.png"));
   assert.throws(() => listClassFolders(folder), { code: "data", message: /b\/2\.png: is a link to nothing/ });
+  rmSync(join(folder, "b/2.png"));
+  symlinkSync("3.png", join(folder, "b/3.png"));
+  assert.throws(() => listClassFolders(folder), { code: "data", message: /b\/3\.png: is a link to nothing/ });
 });
 
 test("a class without pictures is refused, and named", () => {

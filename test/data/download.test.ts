@@ -183,6 +183,18 @@ test("a host that sends another range than asked for is refused, and the part ke
   assert.equal(part?.length, 100);
 });
 
+test("a host whose answer is refused is let go of: an open connection would keep the process alive", async () => {
+  const closed = new Promise<void>((resolve) => {
+    hosts["/endless"] = (_request, response) => {
+      response.writeHead(200, { "content-length": 10 ** 9 }).write(content);
+      response.on("close", resolve);
+    };
+  });
+  const { error } = await tryDownload(fileAt("/endless"));
+  assert.match(error!.message, /its file has 1000000000 bytes, 30000 are expected/);
+  await closed;
+});
+
 test("hosts are asked to send files as they are", async () => {
   await tryDownload(fileAt("/good"));
   assert.deepEqual([...encodings], ["identity"]);

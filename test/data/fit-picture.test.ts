@@ -27,6 +27,19 @@ test("small pictures are made larger", () => {
   assert.deepEqual([...bytes.subarray(0, 3)], [1, 2, 3]);
 });
 
+test("a picture that is far too narrow is refused before it is made gigabytes long", () => {
+  for (const shape of [
+    { height: 1, width: 10_000_000, channels: 1 },
+    { height: 201, width: 2, channels: 3 },
+  ] as const)
+    for (const crop of ["centre", "squeeze"] as const)
+      assert.throws(() => fitPicture(createPicture(shape), { size: 64, crop }), {
+        code: "picture",
+        message: `is ${shape.height}x${shape.width} pixels (height x width), too narrow to be made a square. Cut it, or remove it.`,
+      });
+  assert.equal(fitPicture(plain(1, 100, 7), { size: 8, crop: "centre" }).bytes[63], 7);
+});
+
 test("a picture that has the size, or any where none is stated, is not touched", () => {
   const picture = noise({ height: 8, width: 8, channels: 3 }, "fit");
   assert.equal(fitPicture(picture, { size: 8, crop: "centre" }), picture);

@@ -13,6 +13,7 @@ import type { KnownDataSet, Release } from "../../src/data/known-data-set.ts";
 import type { DataProgress } from "../../src/data/progress.ts";
 import { tinyImageNet } from "../../src/data/tiny-imagenet.ts";
 import { tarOf, zipOf } from "../formats/archives.ts";
+import { makeReadOnly, onSmallDisk } from "../small-disk.ts";
 import { idx } from "../tiny-data.ts";
 import { cifarBinary, cifarRecords, jpeg, noise, tarGzOf, temporaryFolder, writeFiles } from "./samples.ts";
 
@@ -170,6 +171,35 @@ test("nothing is imported over what is there, and the error says what to do", as
     code: "file-exists",
     message: /is there already\. Check it with: patina data verify cifar10 .*rm -r .*cifar-10-batches-bin/,
   });
+});
+
+test("an archive with two files for one name is refused, and leaves nothing", async () => {
+  const folder = temporaryFolder();
+  const again = {
+    "one/test_batch.bin": cifarFiles["test_batch.bin"],
+    "two/test_batch.bin": cifarFiles["test_batch.bin"],
+  };
+  writeFileSync(join(folder, "twice.tgz"), tarGzOf(again));
+  const dataFolder = temporaryFolder();
+  await assert.rejects(importDataSet(cifar10, join(folder, "twice.tgz"), dataFolder, quiet), {
+    code: "file-damaged",
+    message: /twice\.tgz\/test_batch\.bin: comes twice/,
+  });
+  assert.deepEqual(readdirSync(dataFolder), []);
+});
+
+test("a disk that is read-only is an error that says so", async (context) => {
+  const from = writeFiles(temporaryFolder(), cifarFiles);
+  const imports: Promise<unknown>[] = [];
+  onSmallDisk(context, (disk) => {
+    makeReadOnly(disk);
+    imports.push(importDataSet(cifar10, from, disk, quiet)); // refused before it waits for anything
+  });
+  for (const refused of imports)
+    await assert.rejects(refused, {
+      code: "file-system",
+      message: /no permission to write here\. Choose another folder/,
+    });
 });
 
 test("a member that would lead out of the folder is not written", async () => {

@@ -4,17 +4,15 @@ import {
   type ArrayDtype,
   byteCount,
   checkArray,
-  elementCount,
   halfToNumber,
+  ITEM_BYTES,
   numbersOf,
   swapByteOrder,
   viewOf,
 } from "../../src/formats/array.ts";
 
 const arrayOf = (dtype: ArrayDtype, bytes: readonly number[]) => {
-  const array = { dtype, shape: [0], bytes: Uint8Array.from(bytes) };
-  array.shape = [elementCount(array)];
-  return array;
+  return { dtype, shape: [bytes.length / ITEM_BYTES[dtype]], bytes: Uint8Array.from(bytes) };
 };
 
 test("bytes are elements times bytes of one; a single number has one element", () => {

@@ -22,12 +22,12 @@ const valid = zipOf([
   { name: "note.txt", data: Buffer.from("no array") },
 ]);
 
-async function read(bytes: Uint8Array, names?: readonly string[], limitBytes = 10_000) {
+async function read(bytes: Uint8Array, names: readonly string[] = ["images", "labels"], limitBytes = 10_000) {
   writeFileSync(path, bytes);
   return readNpz(path, names, limitBytes);
 }
 
-test("all arrays are read, stored and packed, by their names without .npy", async () => {
+test("arrays are read, stored and packed, by their names without .npy", async () => {
   const arrays = await read(valid);
   assert.deepEqual([...arrays.keys()], ["images", "labels"]);
   assert.deepEqual(arrays.get("images")!.shape, [2, 3]);
@@ -82,7 +82,7 @@ test("a zip without arrays, and other files, are foreign", async () => {
 
 test("object arrays and wrong dtypes are refused by member", async () => {
   const objects = Buffer.from(Buffer.from(images).toString("latin1").replace("'|u1'", "'|O' "), "latin1");
-  await assert.rejects(read(zipOf([{ name: "a.npy", data: objects }])), {
+  await assert.rejects(read(zipOf([{ name: "a.npy", data: objects }]), ["a"]), {
     code: "file-hostile",
     message: /a\.npz: a\.npy: holds Python objects/,
   });
@@ -106,7 +106,7 @@ for save in (numpy.savez, numpy.savez_compressed):
     files.append(base64.b64encode(file.getvalue()).decode())
 print(json.dumps(files))`;
   for (const file of JSON.parse(oracle(script)) as string[]) {
-    const arrays = await read(Buffer.from(file, "base64"));
+    const arrays = await read(Buffer.from(file, "base64"), ["x", "y"]);
     assert.deepEqual([...numbersOf(arrays.get("x")!)], [0, 1, 2, 3, 4, 5]);
     assert.deepEqual([arrays.get("y")!.dtype, arrays.get("y")!.shape], ["int64", []]);
   }

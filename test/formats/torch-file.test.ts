@@ -182,6 +182,12 @@ test("storages that are missing or packed, two pickles, other byte orders and ot
   const pickle = Buffer.from(`\x80\x02${tensorOf({})}.`, "latin1");
   const without = zipOf([{ name: "a/data.pkl", data: pickle }]);
   await assert.rejects(read(without), { code: "file-damaged", message: /storage "0" is missing/ });
+  const claims = { bytes: 5e10, packedBytes: 5e10 };
+  const beyond = zipOf([
+    { name: "a/data.pkl", data: pickle },
+    { name: "a/data/0", data: floats, zip64: true, claims },
+  ]);
+  await assert.rejects(read(beyond), { code: "file-damaged", message: /would end at byte 5\d{10}, the file has/ });
   const packed = zipOf([
     { name: "a/data.pkl", data: pickle },
     { name: "a/data/0", data: floats, packed: true },

@@ -109,6 +109,16 @@ test("a bomb that claims gigabytes from a few bytes is refused on opening", asyn
   await assert.rejects(open(stored), { code: "file-damaged" });
 });
 
+test("a member that would end beyond the file is damage on opening, before memory is taken by its size", async () => {
+  for (const claims of [{ bytes: 5e10, packedBytes: 5e10 }, { packedBytes: 5e10 }]) {
+    const packed = claims.bytes === undefined;
+    await assert.rejects(open(zipOf([{ name: "a", data: text("x"), packed, zip64: true, claims }])), {
+      code: "file-damaged",
+      message: /its member at byte 0 would end at byte 50000000031, the file has \d+/,
+    });
+  }
+});
+
 test("a member that unpacks to more, or less, than it claims is damage", async () => {
   for (const bytes of [699, 701])
     await assert.rejects(read(zipOf([{ ...parts[2]!, claims: { bytes } }])), { code: "file-damaged" });

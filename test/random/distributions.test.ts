@@ -67,7 +67,7 @@ test("each weight of a Dirichlet follows the beta of its alpha and the rest", ()
     follows(`dirichlet ${i}`, (source) => source.dirichlet(alphas)[i]!, betaLaw(alpha, 4.5 - alpha));
 });
 
-// 31 cells of 1,613, limit 79: a cell that is 25 % too frequent is caught (chi-squared about 30 + 100).
+// 31 cells of 1,613, limit 82.6: a cell that is 25 % too frequent is caught (chi-squared about 30 + 100).
 test("integer gives every number of its interval equally often, both ends included", () => {
   isEven("integer 31", 31, (source) => source.integer(-15, 15) + 15);
   isEven("integer 14", 14, (source) => source.integer(0, 13));

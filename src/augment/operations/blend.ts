@@ -8,7 +8,6 @@ import { mapInto } from "./table.ts";
 
 /** The factor f is 1 + m: 0.01 to 1.99. */
 export const blendMagnitudes: Magnitudes = {
-  unit: "factor - 1",
   signed: true,
   at: (bin, bins) => spaced(0, 0.99, bin, bins),
 };

@@ -9,25 +9,25 @@ export type ByteRule = "tensor" | "pil";
 
 /** The strengths an operation can have. */
 export interface Magnitudes {
-  /** What the number is: "degrees", "pixels", ... */
-  readonly unit: string;
   /** Whether the sign is drawn too. */
   readonly signed: boolean;
-  /** The magnitude at bin 0 to bins - 1, bins at least 2. */
+  /** The magnitude at bin 0 to bins - 1, bins at least 2, in what the operation counts by: degrees, pixels, bits, ... */
   at(bin: number, bins: number): number;
 }
 
-export interface Operation<Name extends string = string> {
+export interface Operation<Name extends string = string, Strengths extends Magnitudes | "none" = Magnitudes | "none"> {
   readonly name: Name;
   readonly summary: string;
   /** "none" where there is nothing to choose; the magnitude is then 0. */
-  readonly magnitudes: Magnitudes | "none";
+  readonly magnitudes: Strengths;
   /** Writes the changed picture into `target`; both [H,W,C], apart from each other. */
   applyInto(source: Uint8Array, shape: PictureShape, magnitude: number, target: Uint8Array, rule: ByteRule): void;
 }
 
-/** Keeps the name's type, which the types of experiments are made of. */
-export function defineOperation<const Name extends string>(operation: Operation<Name>): Operation<Name> {
+/** Keeps the types of the name, which the types of experiments are made of, and of whether there is anything to choose. */
+export function defineOperation<const Name extends string, Strengths extends Magnitudes | "none">(
+  operation: Operation<Name, Strengths>,
+): Operation<Name, Strengths> {
   return operation;
 }
 

@@ -6,7 +6,6 @@ export const posterize = defineOperation({
   name: "posterize",
   summary: "Keeps the 8 to 2 highest bits of every value",
   magnitudes: {
-    unit: "bits",
     signed: false,
     // Half to even and in float32, as torch rounds; 31 bins have no halves.
     at: (bin, bins) => 8 - roundHalfEven(Math.fround(bin / ((bins - 1) / 6))),

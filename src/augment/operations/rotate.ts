@@ -6,7 +6,7 @@ import { warpPilInto, warpTensorInto } from "./warp.ts";
 export const rotate = defineOperation({
   name: "rotate",
   summary: "Turns the picture about its centre, counter-clockwise",
-  magnitudes: { unit: "degrees", signed: true, at: (bin, bins) => spaced(0, 135, bin, bins) },
+  magnitudes: { signed: true, at: (bin, bins) => spaced(0, 135, bin, bins) },
   applyInto(source, shape, degrees, target, rule) {
     if (rule === "tensor") rotateTensorInto(source, shape, degrees, target);
     else rotatePilInto(source, shape, degrees, target);

@@ -2,7 +2,6 @@ import { defineOperation, type Magnitudes, spaced } from "./operation.ts";
 import { warpPilInto, warpTensorInto } from "./warp.ts";
 
 const magnitudes: Magnitudes = {
-  unit: "pixels a row or column",
   signed: true,
   at: (bin, bins) => spaced(0, 0.99, bin, bins),
 };

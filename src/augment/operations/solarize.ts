@@ -5,7 +5,7 @@ import { mapInto } from "./table.ts";
 export const solarize = defineOperation({
   name: "solarize",
   summary: "Inverts all values from a threshold on",
-  magnitudes: { unit: "threshold, 255 to 0", signed: false, at: (bin, bins) => spaced(255, 0, bin, bins) },
+  magnitudes: { signed: false, at: (bin, bins) => spaced(255, 0, bin, bins) },
   applyInto(source, _shape, threshold, target) {
     for (let value = 0; value < 256; value++) table[value] = value >= threshold ? 255 - value : value;
     mapInto(source, table, target);

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { importDataSet } from "../../data/install.ts";
 import { findKnown } from "../../data/registry.ts";
 import { defineCommand } from "../command.ts";
-import { countsOf, withDisplay } from "./display.ts";
 import { dataFolder } from "./options.ts";
+import { countsOf, withDisplay } from "./with-display.ts";
 
 export default defineCommand({
   arguments: z.strictObject({ name: z.string().describe("a data set that patina data list knows") }),

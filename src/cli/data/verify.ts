@@ -1,14 +1,14 @@
 /** `patina data verify`: looks through pictures before they are trained on. */
-import { statSync } from "node:fs";
 import Table from "cli-table3";
 import { z } from "zod";
 import type { DataSettings } from "../../data/progress.ts";
 import { findKnown } from "../../data/registry.ts";
 import { type Verification, type VerifiedPart, verifyArrays, verifyDataSet, verifyFolder } from "../../data/verify.ts";
 import { isExperimentFile, loadExperiment } from "../../experiment/load.ts";
+import { isFolder } from "../../files.ts";
 import { defineCommand } from "../command.ts";
-import { withDisplay } from "./display.ts";
 import { dataFolder, json } from "./options.ts";
+import { withDisplay } from "./with-display.ts";
 
 /** More classes are told by their smallest and largest. */
 const CLASS_LIMIT = 20;
@@ -30,7 +30,7 @@ export default defineCommand({
 async function verify(what: string, folder: string, settings: DataSettings): Promise<Verification> {
   if (isExperimentFile(what)) return verifyDataSet((await loadExperiment(what)).experiment.data, folder, settings);
   if (what.endsWith(".npz")) return verifyArrays(what, folder, settings);
-  if (statSync(what, { throwIfNoEntry: false })?.isDirectory()) return verifyFolder(what, settings);
+  if (isFolder(what) || /[\\/]/.test(what)) return verifyFolder(what, settings); // a path that is not there is no name
   return verifyDataSet(findKnown(what).name, folder, settings);
 }
 
