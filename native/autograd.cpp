@@ -110,12 +110,13 @@ struct AutocastRegion {
 };
 thread_local std::vector<AutocastRegion> autocastRegions;
 
+// setAutocast takes the dtype first: where libtorch refuses it, as 1.13 does float16 on CPUs, nothing is switched on.
 #if PATINA_AUTOCAST_BY_DEVICE
 bool autocastEnabled(at::DeviceType device) { return at::autocast::is_autocast_enabled(device); }
 at::ScalarType autocastDtype(at::DeviceType device) { return at::autocast::get_autocast_dtype(device); }
 void setAutocast(at::DeviceType device, bool enabled, at::ScalarType dtype) {
-  at::autocast::set_autocast_enabled(device, enabled);
   at::autocast::set_autocast_dtype(device, dtype);
+  at::autocast::set_autocast_enabled(device, enabled);
 }
 #else
 bool autocastEnabled(at::DeviceType device) {
@@ -126,11 +127,11 @@ at::ScalarType autocastDtype(at::DeviceType device) {
 }
 void setAutocast(at::DeviceType device, bool enabled, at::ScalarType dtype) {
   if (device == at::kCPU) {
-    at::autocast::set_cpu_enabled(enabled);
     at::autocast::set_autocast_cpu_dtype(dtype);
+    at::autocast::set_cpu_enabled(enabled);
   } else {
-    at::autocast::set_enabled(enabled);
     at::autocast::set_autocast_gpu_dtype(dtype);
+    at::autocast::set_enabled(enabled);
   }
 }
 #endif
@@ -152,8 +153,9 @@ napi_value enterAutocast(napi_env env, napi_callback_info info) {
     const auto arguments = readArguments<2>(env, info);
     const at::DeviceType device = c10::Device(readString(env, arguments[0])).type();
     const at::ScalarType dtype = parseDtype(readString(env, arguments[1]));
-    autocastRegions.push_back({device, autocastEnabled(device), autocastDtype(device)});
+    const AutocastRegion region{device, autocastEnabled(device), autocastDtype(device)};
     setAutocast(device, true, dtype);
+    autocastRegions.push_back(region);
     at::autocast::increment_nesting();
     return nullptr;
   });

@@ -7,10 +7,11 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
-#if defined(PATINA_CUDA) && __has_include(<cuda_runtime_api.h>) && __has_include(<c10/cuda/CUDACachingAllocator.h>)
-#define PATINA_CUDA_MEMORY 1
-#include <c10/cuda/CUDACachingAllocator.h>
-#include <cuda_runtime_api.h>
+// Since these versions allocators of every kind of device tell of their memory; before, it took CUDA's own headers.
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 13)
+#define PATINA_DEVICE_MEMORY 1
+#include <ATen/ops/empty.h>
+#include <c10/core/CachingDeviceAllocator.h>
 #endif
 
 #include "arguments.h"
@@ -55,11 +56,8 @@ napi_value setSwitch(napi_env env, napi_callback_info info) {
       context.setAllowTF32CuDNN(on);
     } else if (name == "cudnn-benchmark") {
       context.setBenchmarkCuDNN(on);
-    } else if (name == "deterministic") {
-      context.setDeterministicCuDNN(on);
-      context.setDeterministicAlgorithms(on, false);
     } else {
-      fail("argument", "no switch is called \"" + name + "\". Known: tf32, cudnn-benchmark, deterministic.");
+      fail("argument", "no switch is called \"" + name + "\". Known: tf32, cudnn-benchmark.");
     }
     return nullptr;
   });
@@ -75,19 +73,19 @@ napi_value synchronize(napi_env env, napi_callback_info) {
 napi_value deviceMemory(napi_env env, napi_callback_info info) {
   return guarded(env, [] { return std::string("deviceMemory"); }, [&]() -> napi_value {
     const int32_t index = readInt32(env, readArguments<1>(env, info)[0]);
-#ifdef PATINA_CUDA_MEMORY
-    const auto stats = c10::cuda::CUDACachingAllocator::getDeviceStats(index);
-    size_t freeBytes = 0, totalBytes = 0;
-    int before = 0;
-    cudaGetDevice(&before);
-    cudaSetDevice(index);  // cudaMemGetInfo tells of the current device
-    cudaMemGetInfo(&freeBytes, &totalBytes);
-    cudaSetDevice(before);
+#ifdef PATINA_DEVICE_MEMORY
+    if (index < 0 || index >= static_cast<int64_t>(torch::cuda::device_count()))
+      fail("argument", "there is no device cuda:" + std::to_string(index));
+    const at::Device device(at::kCUDA, static_cast<at::DeviceIndex>(index));
+    at::empty({0}, at::TensorOptions(device));  // the allocator begins with a first tensor
+    at::DeviceAllocator* const allocator = at::getDeviceAllocator(at::kCUDA);
+    const auto stats = allocator->getDeviceStats(device.index());
     napi_value result;
     napi_create_object(env, &result);
-    napi_set_named_property(env, result, "allocated", makeNumber(env, static_cast<double>(stats.allocated_bytes[0].current)));
-    napi_set_named_property(env, result, "reserved", makeNumber(env, static_cast<double>(stats.reserved_bytes[0].current)));
-    napi_set_named_property(env, result, "total", makeNumber(env, static_cast<double>(totalBytes)));
+    const auto set = [&](const char* name, double bytes) { napi_set_named_property(env, result, name, makeNumber(env, bytes)); };
+    set("allocated", static_cast<double>(stats.allocated_bytes[0].current));
+    set("reserved", static_cast<double>(stats.reserved_bytes[0].current));
+    set("total", static_cast<double>(allocator->getMemoryInfo(device.index()).second));
     return result;
 #else
     (void)index;

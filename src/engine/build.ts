@@ -57,9 +57,8 @@ export function addonPath(folder: string = buildFolder): string {
 
 /** The addon that was built last, or undefined where there is none. */
 export function builtAddon(folder: string = buildFolder): BuiltAddon | undefined {
-  const note = join(folder, "current.json");
-  if (!existsSync(note)) return undefined;
-  const built = Built.parse(JSON.parse(readFileSync(note, "utf8")));
+  const built = readNote(join(folder, "current.json"));
+  if (built === undefined) return undefined;
   const path = isAbsolute(built.path) ? built.path : join(folder, built.path);
   return existsSync(path) ? { ...built, path } : undefined;
 }
@@ -93,6 +92,16 @@ export async function buildAddon(options: BuildOptions = {}): Promise<BuiltAddon
   writeAtomically(join(target, "current.json"), `${JSON.stringify(built, null, 2)}\n`);
   forgetOldBuilds(target);
   return { ...built, path: join(target, path) };
+}
+
+/** What is there may be of another version of Patina: as if nothing was built, so that it is built again. */
+function readNote(path: string): BuiltAddon | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return Built.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    return undefined;
+  }
 }
 
 function buildHash(folder: string, compiler: Compiler): string {

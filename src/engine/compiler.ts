@@ -162,13 +162,12 @@ function compileFlags(libtorch: Libtorch, vectors: readonly Vectors[]): string[]
     "-fvisibility=hidden",
     "-Wall",
     "-Wno-stringop-overflow", // a false alarm of g++ 12 about the atomics inside 1.13's headers
+    "-Wno-array-bounds", // and of g++ 14 about a vector<bool> inside 2.6's
     "-DNAPI_VERSION=8", // the same addon loads in Node 20 and every later one
     `-D_GLIBCXX_USE_CXX11_ABI=${libtorch.cxx11Abi ? 1 : 0}`,
-    ...(libtorch.cuda ? ["-DPATINA_CUDA=1"] : []),
     ...vectors.map((set) => `-DPATINA_${set.toUpperCase()}=1`),
     // Others' headers as system headers: no warnings from them, and no line each in the list of what a file was made from.
     ...libtorch.includeFolders.flatMap((folder) => ["-isystem", folder]),
-    ...(libtorch.cudaRuntime ? ["-isystem", libtorch.cudaRuntime.includeFolder] : []),
     "-isystem",
     nodeApiHeaders(),
   ];
@@ -189,7 +188,6 @@ function linkFlagsFor(libtorch: Libtorch): string[] {
     "-ltorch_cpu",
     "-lc10",
     ...(libtorch.cuda ? ["-ltorch_cuda", "-lc10_cuda"] : []),
-    ...(libtorch.cudaRuntime ? [libtorch.cudaRuntime.library] : []),
     "-fopenmp",
     ...(libtorch.source === "debian" ? [] : [`-Wl,-rpath,${libtorch.libraryFolder}`]),
   ];

@@ -25,7 +25,7 @@ export function resolveDevice(name: string): string {
   return wanted;
 }
 
-/** Bytes on a GPU: held by tensors, reserved by libtorch, and the whole. Undefined for a CPU. */
+/** Bytes on a GPU: held by tensors, reserved by libtorch, and the whole. Undefined for a CPU, and before libtorch 2.13. */
 export function deviceMemory(device: string): { allocated: number; reserved: number; total: number } | undefined {
   const index = /^cuda:(\d+)$/.exec(device)?.[1];
   return index === undefined ? undefined : native().deviceMemory(Number(index));
@@ -46,14 +46,11 @@ export interface DeviceSwitches {
   tf32: boolean;
   /** cuDNN tries its algorithms first; the choice may differ from run to run. */
   cudnnBenchmark: boolean;
-  /** Only algorithms that give the same bits every time; others are errors. */
-  deterministic: boolean;
 }
 
 export function setSwitches(switches: Partial<DeviceSwitches>): void {
   if (switches.tf32 !== undefined) native().setSwitch("tf32", switches.tf32);
   if (switches.cudnnBenchmark !== undefined) native().setSwitch("cudnn-benchmark", switches.cudnnBenchmark);
-  if (switches.deterministic !== undefined) native().setSwitch("deterministic", switches.deterministic);
 }
 
 /** Waits until the GPU has done all that was asked of it; for timing. */

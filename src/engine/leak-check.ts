@@ -5,7 +5,7 @@
 import { native } from "./native.ts";
 
 const isOn = process.env.PATINA_LEAKCHECK === "1";
-const leaks = new Map<string, number>(); // stack of creation -> count
+const leaks = new Map<string, number>(); // stack of creation -> count, as far as garbage collection has found them
 
 const registry = isOn
   ? new FinalizationRegistry<{ handle: number; stack: string }>(({ handle, stack }) => {
@@ -20,11 +20,6 @@ export function watchLeak(tensor: { handle: number }): void {
   if (registry === undefined) return;
   const stack = new Error().stack?.split("\n").slice(3, 9).join("\n") ?? "";
   registry.register(tensor, { handle: tensor.handle, stack });
-}
-
-/** Forgotten tensors by the stack that made them, as far as garbage collection has found them. */
-export function leakedTensors(): ReadonlyMap<string, number> {
-  return leaks;
 }
 
 if (isOn)

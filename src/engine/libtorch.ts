@@ -1,6 +1,6 @@
 /** Finds libtorch on this machine: where its headers and libraries lie, and how it was built. Loads nothing. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { PatinaError } from "../errors.ts";
 
@@ -17,8 +17,6 @@ export interface Libtorch {
   readonly cxx11Abi: boolean;
   /** Whether it drives NVIDIA's GPUs. */
   readonly cuda: boolean;
-  /** CUDA's own headers and runtime, where both are there: they add the figures of GPU memory, nothing else. */
-  readonly cudaRuntime: { readonly includeFolder: string; readonly library: string } | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -76,7 +74,6 @@ function fromDebian(): Libtorch | undefined {
     libraryFolder,
     cxx11Abi: true, // every package of Debian since 2015
     cuda: existsSync(join(libraryFolder, "libtorch_cuda.so")),
-    cudaRuntime: undefined,
   };
 }
 
@@ -93,30 +90,14 @@ function fromPython(python: string): Libtorch | undefined {
 }
 
 function describe(source: "LIBTORCH" | "python", version: string, folder: string, libraryFolder: string): Libtorch {
-  const cuda = existsSync(join(libraryFolder, "libtorch_cuda.so"));
   return {
     source,
     version,
     includeFolders: [join(folder, "include"), join(folder, "include/torch/csrc/api/include")],
     libraryFolder,
     cxx11Abi: !readIfThere(join(folder, "share/cmake/Torch/TorchConfig.cmake")).includes("_GLIBCXX_USE_CXX11_ABI=0"),
-    cuda,
-    cudaRuntime: cuda ? findCudaRuntime(folder) : undefined,
+    cuda: existsSync(join(libraryFolder, "libtorch_cuda.so")),
   };
-}
-
-/** CUDA_HOME, /usr/local/cuda, or the packages that pip puts beside torch (nvidia/cuda_runtime, since CUDA 13 nvidia/cu13). */
-function findCudaRuntime(torchFolder: string): Libtorch["cudaRuntime"] {
-  const beside = join(torchFolder, "..", "nvidia");
-  const homes = [process.env.CUDA_HOME, "/usr/local/cuda", join(beside, "cuda_runtime"), join(beside, "cu13")];
-  for (const home of homes) {
-    if (!home || !existsSync(join(home, "include/cuda_runtime_api.h"))) continue;
-    for (const folder of [join(home, "lib64"), join(home, "lib")]) {
-      const library = existsSync(folder) ? readdirSync(folder).find((name) => /^libcudart\.so/.test(name)) : undefined;
-      if (library) return { includeFolder: join(home, "include"), library: join(folder, library) };
-    }
-  }
-  return undefined;
 }
 
 function holdsLibtorch(folder: string): boolean {

@@ -64,7 +64,7 @@ export interface Native {
   libraryInfo(): { version: string; configuration: string; parallel: string; cudaDevices: number };
   threadCount(): number;
   setThreadCount(count: number): void;
-  setSwitch(name: "tf32" | "cudnn-benchmark" | "deterministic", on: boolean): void;
+  setSwitch(name: "tf32" | "cudnn-benchmark", on: boolean): void;
   synchronize(): void;
   deviceMemory(index: number): { allocated: number; reserved: number; total: number } | undefined;
   handleCounts(): { live: number; peak: number; bytes: number };
@@ -97,5 +97,6 @@ function load(): Native {
   }
   loaded.setErrorFactory((code, message) => new PatinaError(code, message));
   loaded.setThreadCount(availableParallelism()); // Debian's libtorch starts with one
+  loaded.setSwitch("tf32", false); // cuDNN starts with it: float32 means float32 unless asked otherwise
   return loaded;
 }

@@ -49,11 +49,6 @@ export function operator<Arguments extends readonly Value[], Result>(text: strin
   };
 }
 
-/** Whether the libtorch in use has the operator. */
-export function hasOperator(name: string, overload = ""): boolean {
-  return native().schema(name, overload) !== "";
-}
-
 function invoke(id: number, values: readonly Value[]): NativeResult {
   const { call } = native();
   switch (values.length) {

@@ -4,7 +4,7 @@ import { declaredOperators, splitArguments } from "./operator.ts";
 
 /**
  * What is wrong with the wrappers for this libtorch, one line each: an operator that is missing, an argument with
- * another name or kind, another return. Operators that only a later libtorch has are wrapped where `hasOperator` was asked.
+ * another name or kind, another return.
  */
 export function schemaProblems(): string[] {
   return declaredOperators().flatMap(({ name, overload, text }) => {
@@ -23,13 +23,17 @@ export function compareSchemas(declared: string, actual: string): string[] {
     const other = theirs.parameters[place];
     if (other === undefined) problems.push(`argument ${place}, "${argument.name}", is not there`);
     else if (other.name !== argument.name) problems.push(`argument ${place}, "${argument.name}", is "${other.name}"`);
-    else if (other.kind !== argument.kind) problems.push(`"${argument.name}" is ${other.kind}, not ${argument.kind},`);
+    else if (!takes(other.kind, argument.kind))
+      problems.push(`"${argument.name}" is ${other.kind}, not ${argument.kind},`);
   }
   for (const argument of theirs.parameters.slice(ours.parameters.length))
     if (!argument.hasDefault) problems.push(`"${argument.name}" has no default and is left out`);
   if (ours.returns !== theirs.returns) problems.push(`returns ${theirs.returns}, not ${ours.returns},`);
   return problems;
 }
+
+/** Later versions may take any number where an earlier one took whole ones: `var.correction` since 2.0. */
+const takes = (theirs: string, ours: string): boolean => theirs === ours || theirs === ours.replace(/^int/, "number");
 
 function parts(schema: string) {
   const [, parameters = "", returns = ""] = /^[\w:.]+\((.*)\) -> (.+)$/.exec(schema) ?? [];

@@ -127,7 +127,8 @@ export function tensorOf(numbers: readonly number[], shape: readonly number[] = 
 
 /**
  * A tensor on the CPU that uses the array's own memory: nothing is copied, and what is written to one shows in the other.
- * The array is kept alive as long as the tensor. A SharedArrayBuffer works too, as long as nobody writes meanwhile.
+ * The array is kept alive as long as the tensor, but may not be transferred to another thread: its memory goes with it.
+ * A SharedArrayBuffer works too, as long as nobody writes meanwhile.
  * @throws PatinaError `argument` where length and shape disagree.
  */
 export function viewOf(array: TypedArray, shape: readonly number[], dtype: Dtype = dtypeOf(array)): Tensor {

@@ -1,14 +1,14 @@
 /** Wide residual networks for small pictures. Source: Zagoruyko and Komodakis 2016 in the form of method.md 6.1. */
 import { z } from "zod";
 import { add_ } from "../engine/ops/arithmetic.ts";
-import { globalAveragePool } from "../engine/ops/pool.ts";
-import { flatten, to } from "../engine/ops/shape.ts";
+import { to } from "../engine/ops/shape.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { BatchNorm2d } from "../nn/batch-norm.ts";
 import { Conv2d } from "../nn/convolution.ts";
 import { Linear } from "../nn/linear.ts";
 import { Module } from "../nn/module.ts";
 import type { OnnxGraph } from "../nn/onnx.ts";
+import { GlobalAveragePool } from "../nn/pooling.ts";
 import { passThrough, Sequential } from "../nn/sequential.ts";
 import type { Stream } from "../random/stream.ts";
 import type { ClassifierShape } from "./classifier.ts";
@@ -52,7 +52,6 @@ class Block extends Module {
   readonly bn2: BatchNorm2d;
   readonly conv2: Conv2d;
   readonly shortcut: Sequential;
-  private readonly changesShape: boolean;
 
   constructor(stream: Stream, inputs: number, outputs: number, { stride, dropout, activation }: BlockOptions) {
     super();
@@ -60,22 +59,25 @@ class Block extends Module {
     this.conv1 = new Conv2d(stream.fork("conv1"), inputs, outputs, 3, { padding: 1 });
     this.bn2 = new BatchNorm2d(outputs, { activation, dropout });
     this.conv2 = new Conv2d(stream.fork("conv2"), outputs, outputs, 3, { stride, padding: 1 });
-    this.changesShape = stride !== 1 || inputs !== outputs;
-    this.shortcut = this.changesShape
+    const changesShape = stride !== 1 || inputs !== outputs;
+    this.shortcut = changesShape
       ? new Sequential(new Conv2d(stream.fork("shortcut"), inputs, outputs, 1, { stride }))
       : new Sequential();
   }
 
   forward(images: Tensor): Tensor {
-    const change = this.conv2.forward(this.bn2.forward(this.conv1.forward(this.bn1.forward(images))));
-    // In place: no gradient needs the convolution's output, which would live on to the end of the step.
-    return add_(change, this.changesShape ? this.shortcut.forward(images) : images);
+    const change = passThrough(this.changeSteps, images);
+    // In place: no gradient needs the convolution's output, so the sum takes its memory.
+    return add_(change, this.shortcut.forward(images));
   }
 
   override toOnnx(graph: OnnxGraph, images: string): string {
-    const path = [this.bn1, this.conv1, this.bn2, this.conv2];
-    const change = path.reduce((output, step) => step.toOnnx(graph, output), images);
+    const change = this.changeSteps.reduce((output, step) => step.toOnnx(graph, output), images);
     return graph.node(this, "Add", [change, this.shortcut.toOnnx(graph, images)]);
+  }
+
+  private get changeSteps(): Module[] {
+    return [this.bn1, this.conv1, this.bn2, this.conv2];
   }
 }
 
@@ -86,6 +88,7 @@ export class WideResNet extends Module {
   readonly layer2: Sequential;
   readonly layer3: Sequential;
   readonly bn1: BatchNorm2d;
+  readonly pool: GlobalAveragePool;
   readonly linear: Linear;
 
   constructor(stream: Stream, options: WideResNetOptions, shape: ClassifierShape) {
@@ -107,23 +110,22 @@ export class WideResNet extends Module {
     this.layer2 = stage("layer2", 16 * width, 32 * width, 2);
     this.layer3 = stage("layer3", 32 * width, 64 * width, 2);
     this.bn1 = new BatchNorm2d(64 * width, { activation });
+    this.pool = new GlobalAveragePool();
     this.linear = new Linear(stream.fork("linear"), 64 * width, shape.classes);
   }
 
   forward(images: Tensor): Tensor {
-    const features = passThrough(this.featureSteps, images); // [N,64·width,S/4,S/4]
-    const pooled = flatten(globalAveragePool(features), 1); // [N,64·width]
-    return this.linear.forward(to(pooled, "float32"));
+    const features = passThrough(this.featureSteps, images); // [N,64·width]
+    return this.linear.forward(to(features, "float32"));
   }
 
   override toOnnx(graph: OnnxGraph, images: string): string {
     const features = this.featureSteps.reduce((output, step) => step.toOnnx(graph, output), images);
-    const pooled = graph.node(this, "GlobalAveragePool", [features]);
-    return this.linear.toOnnx(graph, graph.node(this, "Flatten", [pooled], { axis: 1 }));
+    return this.linear.toOnnx(graph, features);
   }
 
   private get featureSteps(): Module[] {
-    return [this.conv1, this.layer1, this.layer2, this.layer3, this.bn1];
+    return [this.conv1, this.layer1, this.layer2, this.layer3, this.bn1, this.pool];
   }
 
   /** The last layer and the loss compute with float32 whatever the convolutions do (engine.md 5.3). */

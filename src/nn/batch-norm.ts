@@ -1,9 +1,8 @@
 import { noGrad } from "../engine/autograd.ts";
-import { add_, copy_ } from "../engine/ops/arithmetic.ts";
+import { add_, zero_ } from "../engine/ops/arithmetic.ts";
 import { full, ones, zeros } from "../engine/ops/create.ts";
 import { dropoutBatchNormAct } from "../engine/ops/fused.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { PatinaError } from "../errors.ts";
 import { activationToOnnx } from "./activation.ts";
 import { buffer, Module, parameter } from "./module.ts";
 import type { OnnxGraph } from "./onnx.ts";
@@ -69,12 +68,9 @@ export class BatchNorm2d extends Module {
   /** Forgets the running statistics; from now on they are plain means over the batches that follow (method.md 2, SWA). */
   resetStatistics(): void {
     noGrad(() => {
-      using none = zeros(this.runningMean.shape, "float32", this.runningMean.device);
-      using one = ones(this.runningVar.shape, "float32", this.runningVar.device);
-      using count = full([], 0, "int64", this.numBatchesTracked.device);
-      copy_(this.runningMean, none);
-      copy_(this.runningVar, one);
-      copy_(this.numBatchesTracked, count);
+      zero_(this.runningMean);
+      add_(zero_(this.runningVar), 1);
+      zero_(this.numBatchesTracked);
     });
     this.cumulativeBatches = 0;
   }
@@ -90,18 +86,6 @@ export class BatchNorm2d extends Module {
 
   private countBatch(): void {
     if (this.cumulativeBatches !== undefined) this.cumulativeBatches++;
-    noGrad(() => {
-      using one = full([], 1, "int64", this.numBatchesTracked.device);
-      add_(this.numBatchesTracked, one);
-    });
-  }
-
-  private dropoutKey(): number {
-    if (this.stream === undefined)
-      throw new PatinaError(
-        "argument",
-        "BatchNorm2d: dropout needs a stream. Call setStream() before each training step.",
-      );
-    return this.stream.key[0];
+    noGrad(() => add_(this.numBatchesTracked, 1));
   }
 }

@@ -135,6 +135,16 @@ export abstract class Module {
     return false;
   }
 
+  /** Names what is dropped in this step. @throws PatinaError `argument` without a stream. */
+  protected dropoutKey(): number {
+    if (this.stream === undefined)
+      throw new PatinaError(
+        "argument",
+        `${this.constructor.name}: dropout needs a stream. Call setStream() before each training step.`,
+      );
+    return this.stream.key[0];
+  }
+
   private state(): Map<string, Tensor> {
     return this.namedTensors(parameters, buffers);
   }

@@ -26,16 +26,14 @@ export class Sequential extends Module {
 }
 
 /**
- * Passes the input through modules one after another. What each makes on its way ends with it, and its output once the
- * next has used it: a pass without gradients holds a few tensors, not all of the network's. With gradients libtorch
- * keeps by itself what it needs (engine.md 3.2).
+ * Passes the input through modules one after another, each in a scope of its own around all before it. So what it makes
+ * on its way ends with it, and its output with the scope of the next: a pass without gradients holds a few tensors, not
+ * all of the network's. With gradients libtorch keeps by itself what it needs (engine.md 3.2).
  */
-export function passThrough(steps: Iterable<Module>, input: Tensor): Tensor {
-  let output = input;
-  for (const step of steps) {
-    const next = scope(() => step.forward(output));
-    if (output !== input && output !== next) output.dispose();
-    output = next;
-  }
-  return output;
+export function passThrough(steps: readonly Module[], input: Tensor): Tensor {
+  const pass = steps.reduce<() => Tensor>(
+    (before, step) => () => scope(() => step.forward(before())),
+    () => input,
+  );
+  return pass();
 }

@@ -128,6 +128,17 @@ test("every mode ends when its body throws, also inside another", () => {
   });
 });
 
+test("a dtype that autocast refuses leaves it off", () => {
+  scope(() => {
+    try {
+      autocast("cpu", "float16", () => {}); // refused by 1.13, taken by later ones
+    } catch (error) {
+      assert.match((error as Error).message, /^autocast: .*Bfloat16/);
+    }
+    assert.equal(linear(tensorOf([1, 2], [1, 2]), tensorOf([1, 2], [1, 2]), null).dtype, "float32");
+  });
+});
+
 test("modes nest: the inner end brings back the mode around, not the plain one", () => {
   scope(() => {
     const [x, w] = [leafOf([1, 2], [1, 2]), tensorOf([1, 2], [1, 2])];

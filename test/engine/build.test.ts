@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -55,6 +64,17 @@ test("a second build does nothing", async () => {
   const second = await build();
   assert.deepEqual(second.said, []);
   assert.deepEqual(second.built, first.built);
+});
+
+test("a note of another version, or damaged, counts as none: the addon is built again", async () => {
+  const { build, buildFolder } = project("note");
+  const { built } = await build();
+  const note = join(buildFolder, "current.json");
+  for (const text of [readFileSync(note, "utf8").replace("{", '{ "more": 1,'), "{", ""]) {
+    writeFileSync(note, text);
+    assert.equal(builtAddon(buildFolder), undefined);
+    assert.deepEqual((await build()).built, built);
+  }
 });
 
 test("a changed header compiles those files again that include it, and no other", async () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { backward, gradientOf } from "../../src/engine/autograd.ts";
-import { setThreadCount } from "../../src/engine/device.ts";
+import { devices, setThreadCount } from "../../src/engine/device.ts";
 import { full, ones } from "../../src/engine/ops/create.ts";
 import { dropoutBatchNormAct, dropoutMask, dropoutMaskTwin } from "../../src/engine/ops/fused.ts";
 import { contiguous } from "../../src/engine/ops/shape.ts";
@@ -28,16 +28,20 @@ function keeps(place: number, probability: number, key: bigint): boolean {
   return Number(BigInt.asIntN(32, hash)) >= Math.round(probability * 2 ** 32) - 2 ** 31;
 }
 
-test("the twin keeps the same elements, bit for bit, for any shape, key and probability", () => {
-  for (const shape of [[7], [5, 33], [2, 3, 5], [3, 5, 4, 7], [2, 64, 8, 8]])
-    for (const key of [0, 1, 2 ** 32 - 1, 2 ** 53 - 1])
-      for (const probability of [0, 0.2, 0.5, 0.999])
-        scope(() => {
-          const [own, twin] = [dropoutMask(shape, probability, key), dropoutMaskTwin(shape, probability, key, "cpu")];
-          assert.deepEqual(twin.shape, shape);
-          assert.deepEqual(twin.toArray(), own.toArray(), `[${shape}] ${key} ${probability}`);
-        });
-});
+for (const device of devices())
+  test(`the twin on ${device} keeps the same elements, bit for bit, for any shape, key and probability`, () => {
+    for (const shape of [[7], [5, 33], [2, 3, 5], [3, 5, 4, 7], [2, 64, 8, 8]])
+      for (const key of [0, 1, 2 ** 32 - 1, 2 ** 53 - 1])
+        for (const probability of [0, 0.2, 0.5, 0.999])
+          scope(() => {
+            const [own, twin] = [
+              dropoutMask(shape, probability, key),
+              dropoutMaskTwin(shape, probability, key, device),
+            ];
+            assert.deepEqual(twin.shape, shape);
+            assert.deepEqual(twin.toArray(), own.toArray(), `[${shape}] ${key} ${probability}`);
+          });
+  });
 
 test("an element is kept by the hash of its place, channels last", () => {
   const [n, c, h, w] = [2, 3, 4, 5];

@@ -94,6 +94,8 @@ test("arithmetic in place", () => {
     const a = tensorOf([1, 2]);
     check(add_, [a, tensorOf([10, 20]), 0.5], [6, 12]);
     check(add_, [a, tensorOf([1, 1])], [7, 13]);
+    check(add_, [a, 2, 0.5], [8, 14]);
+    check(add_, [a, -1], [7, 13]);
     check(mul_, [a, tensorOf([2, 1])], [14, 13]);
     check(mul_, [a, 0.5], [7, 6.5]);
     check(lerp_, [a, tensorOf([9, 0.5]), 0.25], [7.5, 5]);

@@ -30,3 +30,9 @@ test("a wrapper with a misplaced, misnamed or missing argument is found", () => 
   );
   assert.match(compareSchemas("aten::f(Tensor self, int[] size, *, float p) -> Tensor", actual)[0]!, /returns/);
 });
+
+test("a whole number may be sent where a later version takes any number, not the other way round", () => {
+  const [whole, any] = ["aten::f(Tensor self, int? n) -> Tensor", "aten::f(Tensor self, Scalar? n=None) -> Tensor"];
+  assert.deepEqual(compareSchemas(whole, any), []);
+  assert.match(compareSchemas(any, whole)[0]!, /"n" is int, not number/);
+});

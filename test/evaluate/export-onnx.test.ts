@@ -139,7 +139,7 @@ test("weights are called by their paths in the network, nodes by their modules",
     assert.ok(weights.has(name), name);
   assert.ok(!weights.has("bn1.num_batches_tracked"));
   const nodes = new Set(graph!.messages(1).flatMap((node) => node.strings(3)));
-  for (const name of ["conv1.Conv", "layer3.0.bn2.Sigmoid", "layer1.0.Add", "GlobalAveragePool", "linear.MatMul"])
+  for (const name of ["conv1.Conv", "layer3.0.bn2.Sigmoid", "layer1.0.Add", "pool.GlobalAveragePool", "linear.MatMul"])
     assert.ok(nodes.has(name), name);
 });
 

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { backward, gradientOf, inference } from "../../src/engine/autograd.ts";
-import { setThreadCount } from "../../src/engine/device.ts";
-import { contiguous } from "../../src/engine/ops/shape.ts";
-import { handleCounts, keep, scope } from "../../src/engine/scope.ts";
+import { devices, setThreadCount } from "../../src/engine/device.ts";
+import { contiguous, toDevice } from "../../src/engine/ops/shape.ts";
+import { handleCounts, scope } from "../../src/engine/scope.ts";
 import { type Tensor, tensorFrom } from "../../src/engine/tensor.ts";
 import type { PlainArray } from "../../src/formats/array.ts";
 import { readSafetensors } from "../../src/formats/safetensors.ts";
@@ -52,8 +52,8 @@ function fill(network: WideResNet): void {
 /** Largest difference to PyTorch's numbers, over the largest of these, tensor by tensor. */
 const LIMIT = 1e-5;
 
-/** What PyTorch recorded, with the network, images and classes that it was recorded for. */
-function readRecording(path: string) {
+/** What PyTorch recorded, with the network, images and classes that it was recorded for, on the device. */
+function readRecording(path: string, device: string) {
   const { tensors: recorded, metadata } = readSafetensors(readFileSync(path), path);
   const number = (name: string) => Number(metadata[name]);
   const shape = { size: number("size"), channels: number("channels") as 1 | 3, classes: number("classes") };
@@ -61,18 +61,19 @@ function readRecording(path: string) {
   const options = WideResNetOptions.parse({ kind: "wide-resnet", depth: 10, width: 1, dropout: 0, activation });
   const network = new WideResNet(stream(0, "test"), options, shape);
   fill(network);
+  network.moveTo(device);
   const imageShape = [number("batch"), shape.channels, shape.size, shape.size];
   const count = imageShape.reduce((product, size) => product * size, 1);
   const pixels = formula(count, 1000).map((value) => value * 2);
-  const images = scope(() => keep(contiguous(tensorFrom(pixels, imageShape), "channels_last")));
+  const images = contiguous(tensorFrom(pixels, imageShape), "channels_last");
   const labels = BigInt64Array.from({ length: number("batch") }, (_, index) => BigInt(index % shape.classes));
   const assertRecorded = (actual: Tensor | ArrayLike<number>, name: string) =>
     assertClose(actual, floats(recorded.get(name)!), LIMIT, name);
   return {
     recorded,
     network,
-    images,
-    labels: tensorFrom(labels, [labels.length]),
+    images: toDevice(images, device),
+    labels: toDevice(tensorFrom(labels, [labels.length]), device),
     steps: number("steps"),
     assertRecorded,
   };
@@ -126,25 +127,27 @@ function checkTraining({ recorded, network, images, labels, steps, assertRecorde
   optimizer.dispose();
 }
 
-const golden = readRecording(join(import.meta.dirname, "../golden/wide-resnet/silu-32-colour.safetensors"));
+for (const device of devices()) {
+  const golden = readRecording(join(import.meta.dirname, "../golden/wide-resnet/silu-32-colour.safetensors"), device);
 
-test("class scores in evaluation are PyTorch's to 1e-5", () => checkEvaluation(golden));
+  test(`on ${device} class scores in evaluation are PyTorch's to 1e-5`, () => checkEvaluation(golden));
 
-test("scores, loss, the norm and every gradient of a step, and all weights and statistics after five, are PyTorch's to 1e-5", () =>
-  checkTraining(golden));
+  test(`on ${device} scores, loss, the norm and every gradient of a step, and all weights and statistics after five, are PyTorch's to 1e-5`, () =>
+    checkTraining(golden));
 
-test("so they are for grey pictures of 64 px and four classes, with SiLU, and for a step with ReLU", {
-  skip: noOracle,
-}, () => {
-  const folder = mkdtempSync(join(tmpdir(), "patina-golden-"));
-  after(() => rmSync(folder, { recursive: true }));
-  execFileSync(python!, [join(import.meta.dirname, "../../scripts/golden/wide_resnet.py"), folder, "live"]);
-  for (const name of ["silu-64-grey", "relu-64-grey"]) {
-    const live = readRecording(join(folder, `${name}.safetensors`));
-    checkEvaluation(live);
-    checkTraining(live);
-  }
-});
+  test(`on ${device} so they are for grey pictures of 64 px and four classes, with SiLU, and for a step with ReLU`, {
+    skip: noOracle,
+  }, () => {
+    const folder = mkdtempSync(join(tmpdir(), "patina-golden-"));
+    after(() => rmSync(folder, { recursive: true }));
+    execFileSync(python!, [join(import.meta.dirname, "../../scripts/golden/wide_resnet.py"), folder, "live"]);
+    for (const name of ["silu-64-grey", "relu-64-grey"]) {
+      const live = readRecording(join(folder, `${name}.safetensors`), device);
+      checkEvaluation(live);
+      checkTraining(live);
+    }
+  });
+}
 
 test("28-4 has the 5,853,098 parameters of the paper for ten classes, 5,876,228 for 100, 5,901,928 for 200 at 64 px", () => {
   const count = (size: number, classes: number) => {

@@ -1,4 +1,4 @@
-/** Convolution, linear, layer norm and activations as modules: by hand, and with their gradients against PyTorch. */
+/** Convolution, linear, layer norm, activations and pooling as modules: by hand, and with their gradients against PyTorch. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { backward, gradientOf } from "../../src/engine/autograd.ts";
@@ -13,6 +13,7 @@ import { Conv2d } from "../../src/nn/convolution.ts";
 import { LayerNorm } from "../../src/nn/layer-norm.ts";
 import { Linear } from "../../src/nn/linear.ts";
 import type { Module } from "../../src/nn/module.ts";
+import { AveragePool2d, GlobalAveragePool, MaxPool2d } from "../../src/nn/pooling.ts";
 import { Sequential } from "../../src/nn/sequential.ts";
 import { stream } from "../../src/random/stream.ts";
 import { assertClose, normalTensor } from "../numbers.ts";
@@ -81,6 +82,18 @@ test("activations go by their names: at 1 they are 1, 0.731059, 0.841345", () =>
     );
 });
 
+test("pooling takes squares that do not overlap, or all pixels of a channel", () => {
+  const images = () => tensorOf([1, 2, 3, 4, 5, 6, 7, 8, 10], [1, 1, 3, 3]);
+  assert.deepEqual([...run(new AveragePool2d(2), images)], [3]); // of 1, 2, 4, 5
+  assert.deepEqual([...run(new MaxPool2d(2), images)], [5]);
+  assert.deepEqual([...run(new MaxPool2d(2, "ceil"), images)], [5, 6, 8, 10]);
+  scope(() => {
+    const pooled = new GlobalAveragePool().forward(images());
+    assert.deepEqual(pooled.shape, [1, 1]);
+    assertClose(pooled, [46 / 9], 1e-6);
+  });
+});
+
 test("weights of a convolution lie in channels_last, and so do its images", () => {
   const convolution = new Conv2d(draws, 3, 4, 2);
   assert.deepEqual(convolution.weight.strides, [12, 1, 6, 3]);
@@ -146,6 +159,14 @@ const cases: { make: () => Module; python: string; shape: number[] }[] = [
   { make: () => new Activation("relu"), python: "nn.ReLU()", shape: [40] },
   { make: () => new Activation("silu"), python: "nn.SiLU()", shape: [40] },
   { make: () => new Activation("gelu"), python: "nn.GELU()", shape: [40] },
+  { make: () => new AveragePool2d(2), python: "nn.AvgPool2d(2)", shape: [2, 3, 5, 4] },
+  { make: () => new MaxPool2d(2), python: "nn.MaxPool2d(2)", shape: [2, 3, 5, 4] },
+  { make: () => new MaxPool2d(2, "ceil"), python: "nn.MaxPool2d(2, ceil_mode=True)", shape: [2, 3, 5, 4] },
+  {
+    make: () => new GlobalAveragePool(),
+    python: "nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())",
+    shape: [2, 3, 5, 4],
+  },
   {
     make: () => new Sequential(new BatchNorm2d(5, { activation: "silu" }), new Conv2d(draws, 5, 2, 3)),
     python: "nn.Sequential(nn.Sequential(nn.BatchNorm2d(5), nn.SiLU()), nn.Conv2d(5, 2, 3))",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setThreadCount } from "../../src/engine/device.ts";
-import { handleCounts, scope } from "../../src/engine/scope.ts";
+import { add } from "../../src/engine/ops/arithmetic.ts";
+import { handleCounts, keep, scope } from "../../src/engine/scope.ts";
 import { Tensor, tensorOf } from "../../src/engine/tensor.ts";
 import type { PlainArray } from "../../src/formats/array.ts";
 import { Activation } from "../../src/nn/activation.ts";
@@ -55,6 +56,41 @@ test("a sequence runs its modules one after another; an empty one gives back wha
     const twice = new Sequential(new Activation("relu"), new Activation("silu"));
     assertClose(twice.forward(input), [0, 2 / (1 + Math.exp(-2))], 1e-6);
   });
+});
+
+test("a sequence ends what its modules made on the way, but not what they keep or hold", () => {
+  class Keeping extends Module {
+    kept: Tensor | undefined;
+    forward(input: Tensor): Tensor {
+      this.kept = keep(add(input, 1));
+      return this.kept;
+    }
+  }
+  class Holding extends Module {
+    readonly held = tensorOf([5]);
+    forward(): Tensor {
+      return this.held;
+    }
+  }
+  const [keeping, holding] = [new Keeping(), new Holding()];
+  const live = handleCounts().live;
+  scope(() => {
+    const input = tensorOf([-1]);
+    assert.equal(new Sequential(new Activation("relu"), keeping, new Activation("relu")).forward(input).item(), 1);
+    assert.equal(new Sequential(new Activation("relu"), holding, new Activation("relu")).forward(input).item(), 5);
+    assert.equal(handleCounts().live, live + 4); // the input, two outputs, and what is kept
+  });
+  assert.equal(handleCounts().live, live + 1);
+  assert.deepEqual([keeping.kept!.item(), holding.held.item()], [1, 5]);
+  for (const tensor of [keeping.kept!, holding.held]) tensor.dispose();
+});
+
+test("a sequence whose module throws leaves no tensor behind, also outside of any scope", () => {
+  const input = tensorOf([1, 2]);
+  const network = new Sequential(new Activation("relu"), new Activation("relu"), new Linear(draws, 3, 1));
+  const live = handleCounts().live;
+  assert.throws(() => network.forward(input), { code: "torch" });
+  assert.equal(handleCounts().live, live);
 });
 
 test("what is missing, too much, or of another shape or dtype is named, all at once, and nothing is changed", () => {

@@ -10,10 +10,12 @@ import { encodeOnnx } from "../../src/formats/onnx.ts";
 import { Activation } from "../../src/nn/activation.ts";
 import { BatchNorm2d } from "../../src/nn/batch-norm.ts";
 import { Conv2d } from "../../src/nn/convolution.ts";
+import { Dropout } from "../../src/nn/dropout.ts";
 import { LayerNorm } from "../../src/nn/layer-norm.ts";
 import { Linear } from "../../src/nn/linear.ts";
 import { Module } from "../../src/nn/module.ts";
 import { OnnxGraph } from "../../src/nn/onnx.ts";
+import { AveragePool2d, GlobalAveragePool, MaxPool2d } from "../../src/nn/pooling.ts";
 import { Sequential } from "../../src/nn/sequential.ts";
 import { stream } from "../../src/random/stream.ts";
 import { runOnnx } from "../onnx-runtime.ts";
@@ -73,6 +75,16 @@ for (const name of ["relu", "silu", "gelu"] as const)
     await assertSame(new Activation(name), [4, 50]);
   });
 
+const pools = {
+  AveragePool2d: new AveragePool2d(2),
+  MaxPool2d: new MaxPool2d(2),
+  GlobalAveragePool: new GlobalAveragePool(),
+};
+for (const [name, pool] of Object.entries({ ...pools, "MaxPool2d with incomplete squares": new MaxPool2d(2, "ceil") }))
+  test(`${name} is the same in ONNX`, async () => {
+    await assertSame(pool, [2, 3, 5, 4]);
+  });
+
 for (const shape of [
   [5, 4],
   [2, 5, 4],
@@ -120,8 +132,8 @@ test("weights are called by their paths and lie row-major, though convolutions k
   network.dispose();
 });
 
-test("an empty sequence gives what it is given, without a node", () => {
-  const network = new Sequential();
+test("an empty sequence and dropout give what they are given, without a node", () => {
+  const network = new Sequential(new Sequential(), new Dropout(0.5));
   const graph = new OnnxGraph(network);
   assert.equal(network.toOnnx(graph, "input"), "input");
   assert.deepEqual(graph.nodes, []);

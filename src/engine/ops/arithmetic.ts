@@ -62,15 +62,18 @@ export const where = operator<[Tensor, Tensor, Tensor], Tensor>(
 export const equals = operator<WithTensor, Tensor>("aten::eq.Tensor(Tensor self, Tensor other) -> Tensor");
 export const greaterOrEqual = operator<WithNumber, Tensor>("aten::ge.Scalar(Tensor self, Scalar other) -> Tensor");
 
-const addInPlace = operator<[Tensor, Tensor, number], Tensor>(
+const addInPlaceTensor = operator<[Tensor, Tensor, number], Tensor>(
   "aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)",
+);
+const addInPlaceNumber = operator<[Tensor, number, number], Tensor>(
+  "aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)",
 );
 const mulInPlaceTensor = operator<WithTensor, Tensor>("aten::mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)");
 const mulInPlaceNumber = operator<WithNumber, Tensor>("aten::mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)");
 
 /** a += factor * b. */
-export function add_(a: Tensor, b: Tensor, factor = 1): Tensor {
-  return addInPlace(a, b, factor);
+export function add_(a: Tensor, b: Tensor | number, factor = 1): Tensor {
+  return typeof b === "number" ? addInPlaceNumber(a, b, factor) : addInPlaceTensor(a, b, factor);
 }
 
 export function mul_(a: Tensor, b: Tensor | number): Tensor {

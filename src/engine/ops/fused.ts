@@ -7,7 +7,7 @@ import { operator } from "../operator.ts";
 import { scope } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { relu, silu } from "./activation.ts";
-import { greaterOrEqual, mul, mul_ } from "./arithmetic.ts";
+import { add_, greaterOrEqual, mul, mul_ } from "./arithmetic.ts";
 import { arange } from "./create.ts";
 import { batchNorm } from "./normalise.ts";
 import { permute, reshape } from "./shape.ts";
@@ -74,11 +74,25 @@ export function dropoutBatchNormActTwin(images: Tensor, state: NormState, option
   return scope(() => {
     const dropsAny = training && probability !== 0;
     const left = dropsAny
-      ? whereNumber(dropoutMaskTwin(shape, probability, key, images.device), mul(images, 1 / (1 - probability)), 0)
+      ? keepWhere(dropoutMaskTwin(shape, probability, key, images.device), images, probability)
       : images;
     const { weight, bias, runningMean, runningVar } = state;
     const normal = batchNorm(left, weight, bias, runningMean, runningVar, training, momentum, epsilon, true);
     return activation === "silu" ? silu(normal) : activation === "relu" ? relu(normal) : normal;
+  });
+}
+
+/**
+ * The tensor with some elements 0 and the others multiplied by 1/(1 - probability). The same key, shape and probability
+ * drop the same elements on every device; four dimensions count as [N,C,H,W] with channels last.
+ * @throws PatinaError `torch` for a probability outside of [0,1)
+ */
+export function dropout(tensor: Tensor, probability: number, key: number): Tensor {
+  const { shape, device } = tensor;
+  return scope(() => {
+    const mask =
+      device === "cpu" ? dropoutMask(shape, probability, key) : dropoutMaskTwin(shape, probability, key, device);
+    return keepWhere(mask, tensor, probability);
   });
 }
 
@@ -90,6 +104,9 @@ export function dropoutMask(shape: readonly number[], probability: number, key: 
   return maskOperator([...shape], probability, key);
 }
 
+const keepWhere = (mask: Tensor, tensor: Tensor, probability: number): Tensor =>
+  whereNumber(mask, mul(tensor, 1 / (1 - probability)), 0);
+
 const xor_ = operator<[Tensor, Tensor], Tensor>(
   "aten::bitwise_xor_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)",
 );
@@ -98,9 +115,6 @@ const xorNumber_ = operator<[Tensor, number], Tensor>(
 );
 const andNumber_ = operator<[Tensor, number], Tensor>(
   "aten::bitwise_and_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)",
-);
-const addNumber_ = operator<[Tensor, number], Tensor>(
-  "aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)",
 );
 const shiftRight = operator<[Tensor, number], Tensor>("aten::__rshift__.Scalar(Tensor self, Scalar other) -> Tensor");
 const whereNumber = operator<[Tensor, Tensor, number], Tensor>(
@@ -119,7 +133,7 @@ export function dropoutMaskTwin(shape: readonly number[], probability: number, k
   const [offset, salt] = splitKey(key);
   return scope(() => {
     const count = shape.reduce((product, size) => product * size, 1);
-    const hash = addNumber_(arange(count, "int32", device), offset);
+    const hash = add_(arange(count, "int32", device), offset);
     xor_(hash, shiftRightUnsigned(hash, 16));
     mul_(hash, 0x7feb352d);
     xorNumber_(xor_(hash, shiftRightUnsigned(hash, 15)), salt);
