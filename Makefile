@@ -8,7 +8,7 @@ RUN = scripts/node/run.sh
 TESTS = node --test --test-reporter=spec --test-concurrency=$$(nproc) --test-timeout=600000 "test/**/*.test.ts"
 
 help:
-	@sed -n '/^# /s/^# //p' Makefile
+	@sed -n '/^\.POSIX/q; s/^# //p' Makefile
 
 # Installs what is missing, builds the addon. A second call does only what changed.
 setup:

@@ -23,8 +23,15 @@ quietly() {
 
 libraries=/usr/lib/$(uname -m)-linux-gnu
 has_debian_libtorch() { [ -e "$libraries/libtorch_cpu.so" ] && [ -e /usr/include/torch/csrc/api/include/torch/version.h ]; }
+# With its headers: Debian's python3-torch comes without, when recommended packages are left out.
 has_python_libtorch() {
-  "${PYTHON:-python3}" -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec("torch") is None)' 2>/dev/null
+  "${PYTHON:-python3}" -c '
+import importlib.util, os, sys
+torch = importlib.util.find_spec("torch")
+sys.exit(torch is None or not os.path.exists(os.path.join(os.path.dirname(torch.origin), "include", "torch")))' 2>/dev/null
+}
+has_demo_pictures() {
+  [ -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ] || [ -d data/fashion-mnist ]
 }
 
 # 1. Packages of the system.
@@ -38,7 +45,8 @@ if [ -z "${LIBTORCH:-}" ] && { has_debian_libtorch || ! has_python_libtorch; }; 
     *) packages="$packages libopenblas0-pthread" ;;
   esac
 fi
-if command -v apt-get >/dev/null && [ ! -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ]; then
+# The pictures alone stop nobody who is not root: the demo says how else to get them.
+if ! has_demo_pictures && command -v apt-get >/dev/null && { [ -n "$packages" ] || [ "$(id -u)" -eq 0 ]; }; then
   packages="$packages dataset-fashion-mnist"
 fi
 if [ -n "$packages" ]; then

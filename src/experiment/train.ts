@@ -37,9 +37,9 @@ export async function train(
 
 /**
  * Goes on with a run from its last checkpoint; on the same machine (CPU) it ends with the same bytes of weights and
- * journal as one that was never stopped.
+ * journal as one that was never stopped. One that has ended tells its result again.
  * @param run the run's folder
- * @throws PatinaError `run` where it is none, has ended already, or its data are others now; otherwise as `train`
+ * @throws PatinaError `run` where it is none, or its data are others now; otherwise as `train`
  */
 export async function resume(run: string, settings: ResumeSettings = {}): Promise<TrainResult> {
   const experiment = parseExperiment(readExperiment(run), `${run}/experiment.json`);

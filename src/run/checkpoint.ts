@@ -97,7 +97,7 @@ export function writePair(
     syncFolder(folder);
   } catch (cause) {
     for (const temporary of [`${path}.tmp`, `${notePath}.tmp`]) rmSync(temporary, { force: true });
-    throw cause instanceof PatinaError ? cause : writeError(path, cause);
+    throw writeError(path, cause);
   }
 }
 

@@ -1,9 +1,9 @@
 /** The folder of a run: made whole, opened by one process at a time. */
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { PatinaError } from "../errors.ts";
-import { readBounded, syncFolder, writeAtomically, writeError } from "../files.ts";
+import { makeFolder, moveIntoPlace, readBounded, writeAtomically, writeError } from "../files.ts";
 import { LineFile } from "./journal.ts";
 
 /** Most bytes of an experiment: many times the longest. */
@@ -31,16 +31,15 @@ export function createRun(runsFolder: string, name: string, experiment: unknown,
   const path = freePath(runsFolder, name.replace(/[^\w.-]+/g, "-").replace(/^[.-]+/, "") || "experiment");
   const temporary = `${path}.tmp`; // a run's folder has its experiment from the first moment it is there
   try {
-    mkdirSync(runsFolder, { recursive: true });
-    mkdirSync(temporary); // alone: the recursive one names the wrong reason on a read-only disk
+    makeFolder(runsFolder);
+    mkdirSync(temporary);
     mkdirSync(join(temporary, "checkpoints"));
     writeAtomically(join(temporary, "experiment.json"), `${JSON.stringify(experiment, null, 2)}\n`);
     writeAtomically(join(temporary, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-    renameSync(temporary, path);
-    syncFolder(runsFolder);
+    moveIntoPlace(temporary, path);
   } catch (cause) {
     rmSync(temporary, { recursive: true, force: true });
-    throw cause instanceof PatinaError ? cause : writeError(path, cause);
+    throw writeError(path, cause);
   }
   return openRun(path);
 }

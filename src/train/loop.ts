@@ -8,7 +8,6 @@ import { PatinaError } from "../errors.ts";
 import { measureAccuracy } from "../evaluate/accuracy.ts";
 import { type NetworkDescription, saveTrainedNetwork } from "../evaluate/trained-network.ts";
 import { type AveragedWeights, estimateBatchNorm } from "../nn/averaging.ts";
-
 import { type Stream, stream } from "../random/stream.ts";
 import type { Run } from "../run/run.ts";
 import type { LoadedBatch, Loader } from "./loader.ts";
@@ -143,13 +142,14 @@ async function takeAverage(training: Training, plan: EpochPlan): Promise<void> {
     text: `Averaging the weights of ${averaged!.count} epochs; estimating batch norm on one more pass`,
   });
   averaged!.apply();
-  await estimateBatchNorm(trainee.network, async () => {
+  const pass = async () => {
     for (let step = 0; step < plan.ends.length; step++) {
       const batch = await loader.next();
       passForward(trainee, batch, stepStream(options.seed, options.epochs, step));
       await pause(training);
     }
-  });
+  };
+  await inFloat32(trainee, () => estimateBatchNorm(trainee.network, pass));
   if (training.split.held.length === 0) return;
   const held = await measure(training, "held");
   const line = { event: "averaged", epoch: options.epochs, cleanAccuracy: held.accuracy, cleanLoss: held.loss };
@@ -168,8 +168,19 @@ function measure(training: Training, part: "held" | "test") {
   const pictures = part === "test" ? data.test : data.train;
   const indices = part === "test" ? undefined : split.held;
   const { network, maker, device } = trainee;
-  const pauseHere = () => pause(training);
-  return measureAccuracy(network, pictures, maker, { device, batch: EVALUATION_BATCH, indices, pause: pauseHere });
+  const settings = { device, batch: EVALUATION_BATCH, indices, pause: () => pause(training) };
+  return inFloat32(trainee, () => measureAccuracy(network, pictures, maker, settings));
+}
+
+/** `train.precision` is for steps. What is measured is the network that others load, and batch norm fits it (method.md 2). */
+async function inFloat32<T>({ network }: Trainee, work: () => Promise<T>): Promise<T> {
+  const { computeDtype } = network;
+  network.setComputeDtype("float32");
+  try {
+    return await work();
+  } finally {
+    network.setComputeDtype(computeDtype);
+  }
 }
 
 /** What this step may draw from: dropout, and later noise on features. */
@@ -181,14 +192,16 @@ const stepStream = (seed: number, epoch: number, step: number): Stream => stream
  */
 async function pause(training: Training): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
-  if (!training.signal?.aborted) return;
-  if (training.position.pictures > 0) {
+  const { signal, position, options, run } = training;
+  if (!signal?.aborted) return;
+  if (position.pictures > 0) {
     checkWeights(training);
     saveCheckpoint(training);
   }
+  const epoch = Math.min(position.epoch + 1, options.epochs);
   throw new PatinaError(
     "interrupted",
-    `Stopped at epoch ${training.position.epoch + 1}. Nothing is lost; go on with: patina train --resume ${training.run.path}`,
+    `Stopped at epoch ${epoch}. Nothing is lost; go on with: patina train --resume ${run.path}`,
   );
 }
 

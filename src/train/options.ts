@@ -103,7 +103,7 @@ export const TrainOptions = z.strictObject({
   precision: z
     .enum(["float32", "bfloat16", "float16"])
     .default("float32")
-    .describe("what convolutions compute with; bfloat16 pays on processors that have it, float16 is for GPUs"),
+    .describe("what convolutions compute with in steps; bfloat16 pays on processors that have it, float16 is for GPUs"),
   tf32: z
     .boolean()
     .default(false)

@@ -8,8 +8,8 @@ import { hasBfloat16 } from "../engine/machine.ts";
 import { PatinaError } from "../errors.ts";
 import { stream } from "../random/stream.ts";
 import { type Checkpoint, listCheckpoints, readCheckpoint } from "../run/checkpoint.ts";
-import { readJournal } from "../run/journal.ts";
-import { makeManifest, manifestChanges, readManifest } from "../run/manifest.ts";
+import { type JournalLine, readJournal } from "../run/journal.ts";
+import { type Manifest, makeManifest, manifestChanges, readManifest } from "../run/manifest.ts";
 import { createRun, openRun, type Run } from "../run/run.ts";
 import { writeTensorboard } from "../run/tensorboard.ts";
 import { runEpochs } from "./loop.ts";
@@ -67,13 +67,34 @@ export async function trainJob(job: TrainJob, settings: TrainSettings): Promise<
 
 /**
  * Goes on with a run from its last checkpoint; on the same machine (CPU) it ends with the same bytes of weights and
- * journal as one that was never stopped.
+ * journal as one that was never stopped. One that has ended tells its result again: a kill may have come after its last line.
  * @param job the run's own experiment, as `readExperiment` and the schema give it
- * @throws PatinaError `run` where it has ended already, or its data are others now.
+ * @throws PatinaError `run` where its data are others now, or it has ended and a checkpoint was named.
  */
 export async function resumeJob(path: string, job: TrainJob, settings: ResumeSettings): Promise<TrainResult> {
-  const report = settings.report ?? (() => {});
   const manifest = readManifest(path);
+  const run = openRun(path);
+  try {
+    const last = readJournal(run.journal.path).at(-1);
+    if (last?.event === "end") return tellEnd(run, last, settings);
+    return await goOn(run, manifest, job, settings);
+  } finally {
+    run.close();
+  }
+}
+
+/** The result of a run that has ended. */
+function tellEnd(run: Run, line: JournalLine, { from, report, tensorboard }: ResumeSettings): TrainResult {
+  if (from !== undefined)
+    throw new PatinaError("run", `${run.path}: has come to its end already. Leave out --from, or start a new run.`);
+  if (tensorboard) writeTensorboard(run);
+  report?.({ kind: "note", text: `${run.path} has come to its end already` });
+  report?.({ kind: "end", line });
+  return { run: run.path, testAccuracy: line.testAccuracy! };
+}
+
+async function goOn(run: Run, manifest: Manifest, job: TrainJob, settings: ResumeSettings): Promise<TrainResult> {
+  const report = settings.report ?? (() => {});
   setThreadCount(manifest.threads);
   const device = resolveDevice(manifest.device);
   const dataFolder = settings.dataFolder ?? manifest.dataFolder;
@@ -83,7 +104,7 @@ export async function resumeJob(path: string, job: TrainJob, settings: ResumeSet
   if (JSON.stringify([now.data, now.split]) !== JSON.stringify([manifest.data, manifest.split]))
     throw new PatinaError(
       "run",
-      `${path}: was trained on other pictures than "${data.name}" holds now (digest ${manifest.data.train.slice(0, 8)}..., now ${now.data.train.slice(0, 8)}...). Restore the data, or start a new run.`,
+      `${run.path}: was trained on other pictures than "${data.name}" holds now (digest ${manifest.data.train.slice(0, 8)}..., now ${now.data.train.slice(0, 8)}...). Restore the data, or start a new run.`,
     );
   const changes = manifestChanges(manifest, now);
   if (changes.length > 0)
@@ -91,16 +112,9 @@ export async function resumeJob(path: string, job: TrainJob, settings: ResumeSet
       kind: "warning",
       text: `This run was begun elsewhere: ${changes.join("; ")}. It goes on, but not to the same bytes.`,
     });
-  const run = openRun(path);
-  try {
-    if (readJournal(run.journal.path).at(-1)?.event === "end")
-      throw new PatinaError("run", `${path}: has come to its end already. Start a new run to train on.`);
-    const name = settings.from ?? listCheckpoints(run.checkpoints).at(-1);
-    const checkpoint = name === undefined ? undefined : readCheckpoint(run.checkpoints, name);
-    return await carryOut(run, { job, data, split, device, checkpoint }, settings);
-  } finally {
-    run.close();
-  }
+  const name = settings.from ?? listCheckpoints(run.checkpoints).at(-1);
+  const checkpoint = name === undefined ? undefined : readCheckpoint(run.checkpoints, name);
+  return carryOut(run, { job, data, split, device, checkpoint }, settings);
 }
 
 interface Parts extends JobParts {

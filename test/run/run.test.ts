@@ -124,7 +124,10 @@ test("where nothing may be written, that is said", (context) => {
 test("a file in the place of the folder of runs is an error that says so", () => {
   const file = join(root, "file");
   writeFileSync(file, "");
-  assert.throws(() => createRun(file, "test", {}, {}), { message: /cannot be written|is a file/ });
+  assert.throws(() => createRun(file, "test", {}, {}), {
+    code: "file-exists",
+    message: `${file}: is there already. Choose another name, or remove it.`,
+  });
 });
 
 test("a folder that is no run is refused, with what to name", () => {

@@ -175,8 +175,16 @@ test("a loss that is no number any more is an error, and the checkpoint before i
   assert.ok(!existsSync(join(run, "weights.safetensors")));
 });
 
-test("a run that came to its end is not resumed", async () => {
-  await assert.rejects(() => resume(first.run), isError("run", /has come to its end already/));
+test("a run that came to its end tells its result again, and stays as it is: a kill may have come after its last line", async () => {
+  const before = readFileSync(join(first.run, "journal.jsonl"), "utf8");
+  const told: Progress[] = [];
+  assert.deepEqual(await resume(first.run, { report: (progress) => told.push(progress) }), first);
+  assert.deepEqual(
+    told.map(({ kind }) => kind),
+    ["note", "end"],
+  );
+  assert.equal(readFileSync(join(first.run, "journal.jsonl"), "utf8"), before);
+  await assert.rejects(() => resume(first.run, { from: "000002" }), isError("run", /has come to its end already/));
 });
 
 test("a run whose pictures have changed is not resumed", async () => {
