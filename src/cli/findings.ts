@@ -27,6 +27,7 @@ export function judge(machine: Machine, loaded: Loaded | undefined, sets: readon
     ...(loaded ? judgeLoaded(machine, loaded) : []),
     judgeProcessor(machine),
     ...judgeData(sets),
+    judgeWeights(machine.weights),
   ];
 }
 
@@ -96,4 +97,13 @@ function judgeData(sets: readonly ListedDataSet[]): Finding[] {
       ? [{ topic, state: "advice" as const, found: `not there: ${missing.join(", ")}`, remedy }]
       : []),
   ];
+}
+
+/** None are needed to train a classifier; those that came along are named. */
+function judgeWeights(weights: readonly string[]): Finding {
+  return {
+    topic: "weights",
+    state: "good",
+    found: weights.join(", ") || "none came with this version; none are needed",
+  };
 }

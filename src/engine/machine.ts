@@ -1,7 +1,8 @@
 /** What this machine has for training, found by looking only: no library is loaded, so it works where nothing is built. */
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { arch, availableParallelism } from "node:os";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { PatinaError } from "../errors.ts";
 import { builtAddon, isStale } from "./build.ts";
 import { compilerVersion } from "./compiler.ts";
@@ -19,6 +20,8 @@ export interface Machine {
   /** The C++ compiler's name and version. */
   readonly compiler: string | Problem;
   readonly addon: { readonly path: string; readonly version: string; readonly state: "ready" | "stale" } | Problem;
+  /** Files of trained weights that came with Patina. */
+  readonly weights: readonly string[];
 }
 
 /** Why something cannot be used, and what to do. */
@@ -46,6 +49,7 @@ export function inspectMachine(): Machine {
     blas: "problem" in libtorch ? undefined : findBlas(libtorch),
     compiler,
     addon: inspectAddon(libtorch, compiler),
+    weights: findWeights(),
   };
 }
 
@@ -54,8 +58,19 @@ export function hasBfloat16(): boolean {
   return processorVectors().some((flag) => flag.endsWith("_bf16"));
 }
 
+/** What the processor calls itself; on x86 with family and model, since many share a name. */
+export function processorName(cpuinfo: string = readCpuinfo()): string {
+  const value = (key: string) => cpuinfo.match(new RegExp(`^${key}\\s*:\\s*(.+)$`, "m"))?.[1];
+  const [name = arch(), family, model] = ["model name", "cpu family", "model"].map(value);
+  return family === undefined ? name : `${name} (family ${family}, model ${model})`;
+}
+
 function processorVectors(): string[] {
-  return vectorsOf(existsSync("/proc/cpuinfo") ? readFileSync("/proc/cpuinfo", "utf8") : "");
+  return vectorsOf(readCpuinfo());
+}
+
+function readCpuinfo(): string {
+  return existsSync("/proc/cpuinfo") ? readFileSync("/proc/cpuinfo", "utf8") : "";
 }
 
 /** The flags of the first processor that matter here, from the text of /proc/cpuinfo. */
@@ -76,6 +91,12 @@ export function findBlas(libtorch: Pick<Libtorch, "source" | "libraryFolder">): 
   if (!existsSync(link)) return undefined;
   const library = realpathSync(link);
   return { library, slow: !/openblas|mkl|blis|atlas/.test(library) && basename(library).startsWith("libblas") };
+}
+
+function findWeights(): string[] {
+  const folder = fileURLToPath(new URL("../../assets", import.meta.url)); // the same from src/ and from dist/
+  const names = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
+  return names.filter((name) => name.endsWith(".safetensors")).sort();
 }
 
 /** Without a compiler nothing says whether the addon is stale, nor could it be built again: it is taken as it is. */

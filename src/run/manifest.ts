@@ -3,6 +3,8 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { z } from "zod";
 import { libtorchInfo } from "../engine/device.ts";
+import { processorName } from "../engine/machine.ts";
+import { fusedVectors } from "../engine/ops/fused.ts";
 import { PatinaError } from "../errors.ts";
 import { readBounded } from "../files.ts";
 import { version } from "../version.ts";
@@ -12,6 +14,7 @@ export const Manifest = z.strictObject({
   node: z.string().describe("version"),
   libtorch: z.string().describe("version"),
   device: z.string(),
+  processor: z.string().describe("its kind, and the loops that run on it; another one gives other last bits"),
   threads: z.int().describe("of libtorch on the CPU; another number gives other last bits"),
   seed: z.int(),
   dataFolder: z.string().describe("where data sets lay"),
@@ -37,6 +40,7 @@ export function makeManifest(
     patina: version,
     node: process.versions.node,
     libtorch: libtorchInfo().version,
+    processor: `${processorName()}, ${fusedVectors()}`,
     ...parts,
     ...(commit === undefined ? {} : { commit }),
   };
@@ -56,7 +60,7 @@ export function readManifest(path: string): Manifest {
 
 /** What differs between the making of a run and now, so that going on would not give the same bytes; one line each. */
 export function manifestChanges(before: Manifest, now: Manifest): string[] {
-  const keys = ["patina", "node", "libtorch", "device", "threads"] as const;
+  const keys = ["patina", "node", "libtorch", "device", "processor", "threads"] as const;
   return keys.flatMap((key) => (before[key] === now[key] ? [] : [`${key} was ${before[key]}, is ${now[key]}`]));
 }
 

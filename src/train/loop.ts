@@ -1,41 +1,18 @@
 /** The training loop, top to bottom. */
-import type { Pipeline } from "../augment/pipeline.ts";
-import type { DataSet } from "../data/data-set.ts";
 import { noGrad } from "../engine/autograd.ts";
 import { globalNorm } from "../engine/ops/fused-optimizer.ts";
 import { scope } from "../engine/scope.ts";
 import { PatinaError } from "../errors.ts";
 import { measureAccuracy } from "../evaluate/accuracy.ts";
-import { type NetworkDescription, saveTrainedNetwork } from "../evaluate/trained-network.ts";
-import { type AveragedWeights, estimateBatchNorm } from "../nn/averaging.ts";
+import { saveTrainedNetwork } from "../evaluate/trained-network.ts";
+import { estimateBatchNorm } from "../nn/averaging.ts";
 import { type Stream, stream } from "../random/stream.ts";
-import type { Run } from "../run/run.ts";
-import type { LoadedBatch, Loader } from "./loader.ts";
-import type { TrainOptions } from "./options.ts";
+import type { LoadedBatch } from "./loader.ts";
 import { type EpochPlan, planEpoch } from "./plan.ts";
-import type { ReportProgress } from "./progress.ts";
 import { firstAveraged, learningRate } from "./schedule.ts";
-import { type Position, saveBest, saveCheckpoint } from "./state.ts";
+import { saveBest, saveCheckpoint } from "./state.ts";
 import { type Trainee, trainStep } from "./step.ts";
-
-/** A run that is being trained: what it was made of, what it changes, and where it stands. */
-export interface Training {
-  run: Run;
-  options: TrainOptions;
-  data: DataSet;
-  /** Indices of the training pictures that are trained on, and of those held out. */
-  split: { train: Uint32Array; held: Uint32Array };
-  trainee: Trainee;
-  averaged: AveragedWeights | undefined;
-  loader: Loader;
-  pipeline: Pipeline;
-  position: Position;
-  /** Goes into the file of the final weights: what network, for which pictures. */
-  description: NetworkDescription;
-  report: ReportProgress;
-  /** Aborted where the user wants to stop. */
-  signal: AbortSignal | undefined;
-}
+import type { Training } from "./training.ts";
 
 /** Pictures in a batch of an evaluation: only memory and speed depend on it. */
 const EVALUATION_BATCH = 250;

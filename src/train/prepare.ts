@@ -15,9 +15,9 @@ import { Sgd } from "../nn/sgd.ts";
 import { stream } from "../random/stream.ts";
 import type { Run } from "../run/run.ts";
 import { Loader } from "./loader.ts";
-import type { Training } from "./loop.ts";
 import type { OriginalOptions, TrainOptions } from "./options.ts";
 import { startPosition } from "./state.ts";
+import type { Training } from "./training.ts";
 
 /** All that training reads of an experiment, every default filled in. */
 export interface TrainJob {

@@ -10,8 +10,8 @@ import {
   writeCheckpoint,
   writePair,
 } from "../run/checkpoint.ts";
-import type { Training } from "./loop.ts";
 import { lossScalerOf } from "./step.ts";
+import type { Training } from "./training.ts";
 
 /** Where a run stands. All numbers are exact in JSON: a sum that is resumed ends with the same bytes. */
 export const Position = z.strictObject({

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Finding, judge, type Loaded } from "../../src/cli/findings.ts";
 import type { ListedDataSet } from "../../src/data/list.ts";
-import { type Machine, vectorsOf } from "../../src/engine/machine.ts";
+import { type Machine, processorName, vectorsOf } from "../../src/engine/machine.ts";
 
 const whole: Machine = {
   node: "24.21.0",
@@ -20,6 +20,7 @@ const whole: Machine = {
   blas: { library: "/usr/lib/x86_64-linux-gnu/openblas-pthread/libblas.so.3", slow: false },
   compiler: "g++ 12.2.0",
   addon: { path: "build/native/0/patina.node", version: "1.13.0", state: "ready" },
+  weights: [],
 };
 const loaded = { threads: 2, cudaDevices: 0 };
 const shape = { height: 28, width: 28, channels: 1 } as const;
@@ -92,6 +93,12 @@ test("the instruction sets are read from the processor's flags", () => {
   assert.deepEqual(vectorsOf(""), []);
 });
 
+test("a processor is told from others of its name by family and model", () => {
+  const cpuinfo = "processor\t: 0\ncpu family\t: 25\nmodel\t\t: 17\nmodel name\t: AMD EPYC\n";
+  assert.equal(processorName(cpuinfo), "AMD EPYC (family 25, model 17)");
+  assert.equal(processorName("model name\t: Neoverse\n"), "Neoverse");
+});
+
 test("a data set that is there is good, and where it is is said", () => {
   const finding = judge(whole, loaded, [there]).find(({ topic }) => topic === "data");
   assert.deepEqual([finding?.state, finding?.found], ["good", "fashion-mnist in data/fashion-mnist"]);
@@ -103,4 +110,15 @@ test("data sets that are not there are one advice, never missing", () => {
   const advice = findings.find(({ topic, state }) => topic === "data" && state === "advice");
   assert.equal(advice?.found, "not there: cifar10, cifar100");
   assert.match(advice?.remedy ?? "", /patina data fetch cifar10/);
+});
+
+test("weights that came along are named, and that none did is no fault", () => {
+  const found = (weights: string[]) =>
+    judge({ ...whole, weights }, loaded, []).find(({ topic }) => topic === "weights");
+  assert.deepEqual(found(["stylizer.safetensors"]), {
+    topic: "weights",
+    state: "good",
+    found: "stylizer.safetensors",
+  });
+  assert.equal(found([])?.state, "good");
 });

@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { libtorchInfo } from "../../src/engine/device.ts";
+import { processorName } from "../../src/engine/machine.ts";
+import { fusedVectors } from "../../src/engine/ops/fused.ts";
 import { type Manifest, makeManifest, manifestChanges, readManifest } from "../../src/run/manifest.ts";
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "patina-manifest-")));
@@ -25,7 +27,8 @@ const parts = {
   data: { name: "cifar10", train: "aa", test: "bb" },
   split: { train: 40_000, held: 10_000, digest: "cc" },
 };
-const manifest: Manifest = { patina: "0.1.0", node: "24.1.0", libtorch: "2.5.1", ...parts };
+const versions = { patina: "0.1.0", node: "24.1.0", libtorch: "2.5.1" };
+const manifest: Manifest = { ...versions, processor: "EPYC, avx512", ...parts };
 
 /** The commit in the manifest of a run that starts in the folder. */
 function commitIn(folder: string): string | undefined {
@@ -46,6 +49,7 @@ test("it names the versions, and what it was given", () => {
     patina: version,
     node: process.versions.node,
     libtorch: libtorchInfo().version,
+    processor: `${processorName()}, ${fusedVectors()}`,
     ...parts,
   });
 });

@@ -16,9 +16,9 @@ import { Sgd } from "../../src/nn/sgd.ts";
 import { stream } from "../../src/random/stream.ts";
 import { readCheckpoint } from "../../src/run/checkpoint.ts";
 import { createRun } from "../../src/run/run.ts";
-import type { Training } from "../../src/train/loop.ts";
 import { restore, saveCheckpoint, startPosition } from "../../src/train/state.ts";
 import { lossScalerOf, type Trainee, trainStep } from "../../src/train/step.ts";
+import type { Training } from "../../src/train/training.ts";
 import { assertClose } from "../numbers.ts";
 
 setThreadCount(1);

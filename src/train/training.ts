@@ -1,0 +1,30 @@
+/** What a training is made of. */
+import type { Pipeline } from "../augment/pipeline.ts";
+import type { DataSet } from "../data/data-set.ts";
+import type { Split } from "../data/split.ts";
+import type { NetworkDescription } from "../evaluate/trained-network.ts";
+import type { AveragedWeights } from "../nn/averaging.ts";
+import type { Run } from "../run/run.ts";
+import type { Loader } from "./loader.ts";
+import type { TrainOptions } from "./options.ts";
+import type { ReportProgress } from "./progress.ts";
+import type { Position } from "./state.ts";
+import type { Trainee } from "./step.ts";
+
+/** A run that is being trained: what it was made of, what it changes, and where it stands. */
+export interface Training {
+  run: Run;
+  options: TrainOptions;
+  data: DataSet;
+  split: Split;
+  trainee: Trainee;
+  averaged: AveragedWeights | undefined;
+  loader: Loader;
+  pipeline: Pipeline;
+  position: Position;
+  /** Goes into the file of the final weights: what network, for which pictures. */
+  description: NetworkDescription;
+  report: ReportProgress;
+  /** Aborted where the user wants to stop. */
+  signal: AbortSignal | undefined;
+}
