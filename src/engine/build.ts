@@ -9,7 +9,7 @@ import { type Compiler, compileChanged, findCompiler, link, nativeSources } from
 import { findLibtorch, type Libtorch } from "./libtorch.ts";
 
 /** The folder of the package: a clone, or node_modules/patina. The same from src/ and from dist/. */
-const packageFolder = fileURLToPath(new URL("../..", import.meta.url));
+export const packageFolder = fileURLToPath(new URL("../..", import.meta.url));
 
 const Built = z.strictObject({
   /** The addon, relative to the folder of the builds. */

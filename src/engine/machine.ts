@@ -2,9 +2,8 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { arch, availableParallelism } from "node:os";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { PatinaError } from "../errors.ts";
-import { builtAddon, isStale } from "./build.ts";
+import { builtAddon, isStale, packageFolder } from "./build.ts";
 import { compilerVersion } from "./compiler.ts";
 import { findLibtorch, type Libtorch } from "./libtorch.ts";
 
@@ -94,7 +93,7 @@ export function findBlas(libtorch: Pick<Libtorch, "source" | "libraryFolder">): 
 }
 
 function findWeights(): string[] {
-  const folder = fileURLToPath(new URL("../../assets", import.meta.url)); // the same from src/ and from dist/
+  const folder = join(packageFolder, "assets");
   const names = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
   return names.filter((name) => name.endsWith(".safetensors")).sort();
 }
