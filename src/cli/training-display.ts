@@ -2,6 +2,7 @@
 import Table from "cli-table3";
 import { createLogUpdate } from "log-update";
 import type { TrainResult } from "../experiment/train.ts";
+import type { JournalLine } from "../run/journal.ts";
 import type { Progress } from "../train/progress.ts";
 import type { Output } from "./command.ts";
 import { DataDisplay } from "./data-display.ts";
@@ -71,7 +72,7 @@ export class TrainingDisplay {
         this.pictures += progress.pictures;
         return this.epochLine(progress);
       case "averaged":
-        return `averaged weights: held-out accuracy ${percent(progress.line.cleanAccuracy)}`;
+        return averagedLine(progress.line);
       case "note":
         return progress.text;
       case "warning":
@@ -88,6 +89,7 @@ export class TrainingDisplay {
       `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`,
       `loss ${line.loss?.toFixed(4)}`,
       ...(line.cleanAccuracy === undefined ? [] : [`held-out accuracy ${percent(line.cleanAccuracy)}`]),
+      ...(line.robustAccuracy === undefined ? [] : [`robust ${percent(line.robustAccuracy)}`]),
       `learning rate ${line.learningRate?.toPrecision(3)}`,
       `${rate(pictures, seconds)} pictures/s`,
       ...(epoch === epochs ? [] : [`${duration(left)} left`]),
@@ -117,6 +119,11 @@ export class TrainingDisplay {
 function startLine({ run, pictures, epochs, device, threads, isResumed }: Of<"start">): string {
   const where = device === "cpu" ? `the CPU, ${threads} threads` : device;
   return `${isResumed ? "Going on with" : "Training into"} ${run}: ${pictures.toLocaleString("en")} pictures, ${epochs} epochs, on ${where}`;
+}
+
+function averagedLine({ cleanAccuracy, robustAccuracy }: JournalLine): string {
+  const robust = robustAccuracy === undefined ? "" : `, robust ${percent(robustAccuracy)}`;
+  return `averaged weights: held-out accuracy ${percent(cleanAccuracy)}${robust}`;
 }
 
 function bar(share: number): string {

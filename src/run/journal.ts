@@ -19,6 +19,8 @@ export const JournalLine = z.looseObject({
   cleanAccuracy: z.number().optional(),
   /** Cross-entropy on the held-out pictures, without smoothing. */
   cleanLoss: z.number().optional(),
+  /** Accuracy on held-out pictures that were corrupted, in [0,1]. */
+  robustAccuracy: z.number().optional(),
   /** Accuracy on the test set, read once, in the last line. */
   testAccuracy: z.number().optional(),
   /** Cross-entropy on the test set, without smoothing. */

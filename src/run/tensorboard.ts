@@ -13,6 +13,7 @@ const TAGS = {
   learningRate: "train/learning_rate",
   cleanAccuracy: "held_out/accuracy",
   cleanLoss: "held_out/loss",
+  robustAccuracy: "held_out/robust_accuracy",
   testAccuracy: "test/accuracy",
   testLoss: "test/loss",
 } as const;

@@ -7,6 +7,7 @@ import { measureAccuracy } from "../evaluate/accuracy.ts";
 import { saveTrainedNetwork } from "../evaluate/trained-network.ts";
 import { estimateBatchNorm } from "../nn/averaging.ts";
 import { type Stream, stream } from "../random/stream.ts";
+import type { JournalLine } from "../run/journal.ts";
 import type { LoadedBatch } from "./loader.ts";
 import { type EpochPlan, planEpoch } from "./plan.ts";
 import { firstAveraged, learningRate } from "./schedule.ts";
@@ -86,16 +87,12 @@ async function endEpoch(training: Training, timing: Timing): Promise<void> {
   const { options, position, averaged, run, report } = training;
   const { epoch } = position;
   checkWeights(training);
-  const line: Record<string, number> = {
+  const line: JournalLine = {
     epoch: epoch + 1,
     loss: position.lossSum / position.pictures,
     learningRate: learningRate(options, epoch),
   };
-  if (training.split.held.length > 0) {
-    const held = await measure(training, "held");
-    line.cleanAccuracy = held.accuracy;
-    line.cleanLoss = held.loss;
-  }
+  Object.assign(line, await measureHeld(training));
   // From here on nothing waits: an interruption comes before all of it, or after.
   const first = firstAveraged(options);
   if (averaged !== undefined && first !== undefined && epoch >= first) averaged.update();
@@ -128,8 +125,7 @@ async function takeAverage(training: Training, plan: EpochPlan): Promise<void> {
   };
   await inFloat32(trainee, () => estimateBatchNorm(trainee.network, pass));
   if (training.split.held.length === 0) return;
-  const held = await measure(training, "held");
-  const line = { event: "averaged", epoch: options.epochs, cleanAccuracy: held.accuracy, cleanLoss: held.loss };
+  const line = { event: "averaged", epoch: options.epochs, ...(await measureHeld(training)) };
   run.journal.append(line);
   report({ kind: "averaged", line });
 }
@@ -140,10 +136,21 @@ function passForward({ network, maker }: Trainee, batch: LoadedBatch, step: Stre
   batch.release();
 }
 
-function measure(training: Training, part: "held" | "test") {
-  const { trainee, data, split } = training;
-  const pictures = part === "test" ? data.test : data.train;
-  const indices = part === "test" ? undefined : split.held;
+/** What the journal says of the held-out pictures; nothing where none are held out. */
+async function measureHeld(
+  training: Training,
+): Promise<Pick<JournalLine, "cleanAccuracy" | "cleanLoss" | "robustAccuracy">> {
+  if (training.split.held.length === 0) return {};
+  const clean = await measure(training, "held");
+  const line = { cleanAccuracy: clean.accuracy, cleanLoss: clean.loss };
+  if (training.robust === undefined) return line;
+  return { ...line, robustAccuracy: (await measure(training, "robust")).accuracy };
+}
+
+function measure(training: Training, part: "held" | "robust" | "test") {
+  const { trainee, data, split, robust } = training;
+  const pictures = { held: data.train, robust: robust!, test: data.test }[part];
+  const indices = part === "held" ? split.held : undefined;
   const { network, maker, device } = trainee;
   const settings = { device, batch: EVALUATION_BATCH, indices, pause: () => pause(training) };
   return inFloat32(trainee, () => measureAccuracy(network, pictures, maker, settings));

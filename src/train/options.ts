@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { crop } from "../augment/crop.ts";
 import { Augment } from "../augment/options.ts";
+import { suiteNames } from "../corrupt/suites.ts";
 
 /** What happens to original pictures by rule. */
 export const OriginalOptions = z.strictObject({
@@ -71,6 +72,14 @@ const Averaging = z.union([
   }),
 ]);
 
+const Robust = z
+  .strictObject({
+    suite: z.enum(suiteNames).default("c").describe("which corruptions, in turn; severities are drawn"),
+    pictures: z.int().min(1).default(1000).describe("how many of the held-out pictures, at least 1"),
+  })
+  .describe("some held-out pictures, corrupted once");
+export type RobustOptions = z.output<typeof Robust>;
+
 export const TrainOptions = z.strictObject({
   epochs: z.int().min(1).default(300).describe("passes over the training pictures, at least 1"),
   batch: z
@@ -100,6 +109,10 @@ export const TrainOptions = z.strictObject({
     .describe(
       "share of the training pictures held out, by class, and measured after each epoch, in [0, 1); 0 trains on all",
     ),
+  robust: z
+    .union([z.literal("none"), Robust])
+    .default("none")
+    .describe("measure robust accuracy after each epoch; needs train.hold above 0"),
   precision: z
     .enum(["float32", "bfloat16", "float16"])
     .default("float32")

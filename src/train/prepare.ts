@@ -16,6 +16,7 @@ import { stream } from "../random/stream.ts";
 import type { Run } from "../run/run.ts";
 import { Loader } from "./loader.ts";
 import type { OriginalOptions, TrainOptions } from "./options.ts";
+import { corruptHeld } from "./robust.ts";
 import { startPosition } from "./state.ts";
 import type { Training } from "./training.ts";
 
@@ -59,6 +60,7 @@ export function prepareTraining(
     options,
     data,
     split,
+    robust: options.robust === "none" ? undefined : corruptHeld(data.train, split.held, options.robust, options.seed),
     trainee: {
       network,
       parameters,

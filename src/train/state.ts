@@ -10,6 +10,7 @@ import {
   writeCheckpoint,
   writePair,
 } from "../run/checkpoint.ts";
+import type { JournalLine } from "../run/journal.ts";
 import { lossScalerOf } from "./step.ts";
 import type { Training } from "./training.ts";
 
@@ -58,7 +59,7 @@ export function saveCheckpoint({ run, trainee, averaged, position }: Training): 
 }
 
 /** Keeps the weights that were best on the held-out pictures so far. */
-export function saveBest({ run, trainee }: Training, line: Readonly<Record<string, number>>): void {
+export function saveBest({ run, trainee }: Training, line: JournalLine): void {
   writePair(run.checkpoints, "best", trainee.network.stateDict(), line);
 }
 

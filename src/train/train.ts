@@ -55,6 +55,7 @@ export async function trainJob(job: TrainJob, settings: TrainSettings): Promise<
   setThreadCount(options.threads ?? availableParallelism());
   const device = resolveDevice(options.device);
   checkPrecision(options, device);
+  checkRobust(options);
   const dataFolder = resolve(settings.dataFolder ?? "data");
   const data = await loadDataSet(job.data, dataFolder, { report, signal: settings.signal });
   for (const text of [scheduleWarning(options), precisionWarning(options, device)])
@@ -179,6 +180,15 @@ function checkPrecision({ precision }: TrainOptions, device: string): void {
     throw new PatinaError(
       "experiment",
       'train.precision: float16 is for GPUs. On this CPU choose "float32" or "bfloat16".',
+    );
+}
+
+/** @throws PatinaError `experiment` where no pictures are held out that could be corrupted. */
+function checkRobust({ robust, hold }: TrainOptions): void {
+  if (robust !== "none" && hold === 0)
+    throw new PatinaError(
+      "experiment",
+      'train.robust: is measured on held-out pictures, and train.hold is 0. Set train.hold, say to 0.2, or train.robust to "none".',
     );
 }
 

@@ -1,6 +1,7 @@
 /** What a training is made of. */
 import type { Pipeline } from "../augment/pipeline.ts";
 import type { DataSet } from "../data/data-set.ts";
+import type { PictureSet } from "../data/picture-set.ts";
 import type { Split } from "../data/split.ts";
 import type { NetworkDescription } from "../evaluate/trained-network.ts";
 import type { AveragedWeights } from "../nn/averaging.ts";
@@ -17,6 +18,8 @@ export interface Training {
   options: TrainOptions;
   data: DataSet;
   split: Split;
+  /** Held-out pictures, corrupted; undefined where robust accuracy is not asked for. */
+  robust: PictureSet | undefined;
   trainee: Trainee;
   averaged: AveragedWeights | undefined;
   loader: Loader;

@@ -75,6 +75,24 @@ test("the journal has a line an epoch with held-out accuracy, and the test set o
   assert.deepEqual([lines[3]?.event, lines[3]?.testAccuracy], ["end", first.testAccuracy]);
 });
 
+test("robust accuracy is measured on the same corrupted pictures whatever the number of workers, and changes nothing else", async () => {
+  const robust = { suite: "c15", pictures: 30 } as const;
+  const one = await carryOut(changed({ robust, workers: 1 }));
+  const two = await carryOut(changed({ robust, workers: 2 }));
+  const journals = [one, two].map(({ run }) => journalOf(run));
+  assert.deepEqual(journals[1], journals[0]);
+  for (const { robustAccuracy = -1 } of journals[0]!.slice(0, 3)) assert.ok(Number.isInteger(robustAccuracy * 30));
+  const without = journals[0]!.map(({ robustAccuracy: _, ...line }) => line);
+  assert.deepEqual(without, journalOf(first.run));
+});
+
+test("robust accuracy without held-out pictures is an error before anything is written", async () => {
+  await assert.rejects(
+    carryOut(changed({ hold: 0, robust: {} })),
+    isError("experiment", /^train\.robust: .* train\.hold is 0\. Set train\.hold/),
+  );
+});
+
 test("the best checkpoint is the epoch with the highest accuracy on held-out pictures, the first of equals", () => {
   const accuracies = journalOf(first.run)
     .slice(0, 3)
