@@ -2,8 +2,8 @@
 import { createLogUpdate } from "log-update";
 import { megabytes } from "../data/free-space.ts";
 import type { DataProgress } from "../data/progress.ts";
+import { duration } from "../duration.ts";
 import type { Output } from "./command.ts";
-import { duration } from "./duration.ts";
 
 /** Elsewhere, as in the log of a queue, a line is written at most this often. */
 const LINE_MS = 10_000;

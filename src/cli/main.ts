@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command `patina`: hands its words to the program, and its status to the system. */
+import { calledAs, nameCommands } from "./called-as.ts";
 import { runProgram } from "./program.ts";
 
 // Whoever reads the results may stop reading, as `head` does: that is no error, but nothing is left to do.
@@ -10,8 +11,13 @@ process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
 // A training goes on where nobody reads its progress any more.
 process.stderr.on("error", () => {});
 
-process.exitCode = await runProgram(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
+const words = process.argv.slice(2);
+const name = calledAs(process.env);
+// What is printed as JSON is for programs, and stays as it is.
+const forPeople = (text: string) => (words.includes("--json") ? text : nameCommands(text, name));
+
+process.exitCode = await runProgram(words, {
+  out: (text) => process.stdout.write(forPeople(text)),
+  err: (text) => process.stderr.write(nameCommands(text, name)),
   isTerminal: process.stderr.isTTY === true,
 });

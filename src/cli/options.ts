@@ -47,8 +47,11 @@ export function readWords(schema: z.ZodObject, words: Record<string, unknown>, n
   const result = schema.safeParse(typed);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
+  const key = String(issue!.path[0]);
+  if (typed[key] === undefined)
+    throw new PatinaError("usage", `${name(key)} is missing: ${helpOf(schema.shape[key] as z.ZodType)}.`);
   const [problem] = explain(schema, typed, [issue!]);
-  throw new PatinaError("usage", problem!.replace(/^"[^"]*"/, name(String(issue!.path[0]))));
+  throw new PatinaError("usage", problem!.replace(/^"[^"]*"/, name(key)));
 }
 
 function typedWord(field: z.ZodType, word: unknown): unknown {

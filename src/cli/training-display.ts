@@ -1,12 +1,12 @@
 /** What a person sees of a training: a line an epoch, and on a terminal a line that moves. */
 import Table from "cli-table3";
 import { createLogUpdate } from "log-update";
+import { duration } from "../duration.ts";
 import type { TrainResult } from "../experiment/train.ts";
 import type { JournalLine } from "../run/journal.ts";
 import type { Progress } from "../train/progress.ts";
 import type { Output } from "./command.ts";
 import { DataDisplay } from "./data-display.ts";
-import { duration } from "./duration.ts";
 
 type Of<Kind extends Progress["kind"]> = Extract<Progress, { kind: Kind }>;
 
@@ -57,7 +57,7 @@ export class TrainingDisplay {
       { time: duration((performance.now() - this.begun) / 1000) },
       { run },
     );
-    return `${table.toString()}\n`;
+    return `${table.toString()}\nWhat it is worth on corrupted pictures: patina evaluate ${run}   As a file for others: patina export ${run} network.onnx\n`;
   }
 
   private lineOf(progress: Exclude<Progress, { kind: "step" | "end" | "wait" }>): string {

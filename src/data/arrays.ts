@@ -52,7 +52,8 @@ const PICTURE_KEYS = ["image", "images", "x"];
 const LABEL_KEYS = ["label", "labels", "y"];
 /** Packed arrays are unpacked in memory. */
 const PACKED_LIMIT = 2 ** 31;
-const LABELS_LIMIT = 2 ** 30;
+/** Of a file of labels. */
+export const LABELS_LIMIT = 2 ** 30;
 
 /** @throws PatinaError `file-missing`, `file-foreign`, `file-damaged`, `file-hostile`, `data`, `file-system`. */
 export async function loadArrays(options: ArraysOptions, dataFolder: string, settings: DataSettings): Promise<DataSet> {
@@ -146,8 +147,8 @@ async function unpack(
   return { file, offset: start.length };
 }
 
-/** @throws PatinaError `file-foreign` where the array does not hold pictures as bytes. */
-function shapeOf({ dtype, shape, fortran }: NpyHeader, name: string): PictureShape {
+/** The shape of the pictures in an array. @throws PatinaError `file-foreign` where it does not hold pictures as bytes. */
+export function shapeOf({ dtype, shape, fortran }: NpyHeader, name: string): PictureShape {
   const [, height = 0, width = 0, channels = 1] = shape;
   const found = `${name}: holds ${dtype}[${shape}]`;
   const wanted = "pictures as uint8 [N,H,W,3], [N,H,W,1] or [N,H,W]";
@@ -165,8 +166,8 @@ function shapeOf({ dtype, shape, fortran }: NpyHeader, name: string): PictureSha
   return { height, width, channels };
 }
 
-/** @throws PatinaError `data`, `file-foreign`. */
-function labelsOf(array: PlainArray, count: number, name: string): Uint16Array {
+/** An array of classes, one for each of `count` pictures. @throws PatinaError `data`, `file-foreign`. */
+export function labelsOf(array: PlainArray, count: number, name: string): Uint16Array {
   const { dtype, shape } = array;
   const isList = shape.length === 1 || (shape.length === 2 && shape[1] === 1); // Keras saves [N,1]
   if (!isList || !/^u?int/.test(dtype))

@@ -25,7 +25,8 @@ export interface DecodedSource {
   readonly name: string;
   readonly classes: readonly string[];
   readonly train: FilePart;
-  readonly test: FilePart;
+  /** Where there is none, all pictures are those of the test too. */
+  readonly test?: FilePart;
   readonly form: PictureForm;
   /** Where the files lie, if that is not always the same: elsewhere others may have their names, sizes and dates. */
   readonly origin?: string;
@@ -40,15 +41,17 @@ export interface DecodedSource {
  * `file-system`, `interrupted`; nothing is left behind then.
  */
 export async function openDecoded(source: DecodedSource, dataFolder: string, settings: DataSettings): Promise<DataSet> {
-  const { name, train, test, form, origin = "" } = source;
+  const { name, form, origin = "" } = source;
   const { decoderVersion } = await import("../pictures/codec.ts"); // native code, needed here only
-  const listing = [train, test].flatMap(({ pictures }) => [
+  const listing = partsOf(source).flatMap(({ pictures }) => [
     "part",
     ...pictures.map(({ path, label, bytes, modified }) => JSON.stringify([path, label, bytes, modified])),
   ]);
   const entry = openCache(dataFolder, name, [decoderVersion, JSON.stringify(form), origin, ...listing]);
   return reopen(source, entry) ?? (await decode(source, entry, settings));
 }
+
+const partsOf = ({ train, test }: DecodedSource): FilePart[] => (test === undefined ? [train] : [train, test]);
 
 /** From the cache; undefined where it is not there, or not whole. */
 function reopen(source: DecodedSource, { note, pictures }: CacheEntry): DataSet | undefined {
@@ -62,8 +65,8 @@ function reopen(source: DecodedSource, { note, pictures }: CacheEntry): DataSet 
 }
 
 async function decode(source: DecodedSource, entry: CacheEntry, settings: DataSettings): Promise<DataSet> {
-  const { name, train, test, form } = source;
-  const paths = [train, test].flatMap(({ root, pictures }) => pictures.map(({ path }) => join(root, path)));
+  const { name, form } = source;
+  const paths = partsOf(source).flatMap(({ root, pictures }) => pictures.map(({ path }) => join(root, path)));
   const shape = await shapeOf(name, paths, form);
   const header = npyHeader("uint8", [paths.length, shape.height, shape.width, shape.channels]);
   const bytes = header.length + paths.length * byteCount(shape);
@@ -77,7 +80,7 @@ async function decode(source: DecodedSource, entry: CacheEntry, settings: DataSe
     if (result.problemCount > 0) throw new PatinaError("picture", describeProblems(name, paths, result));
     const sets = openParts(source, temporary);
     const note = makeNote(name, sets.train, sets.test);
-    for (const { store } of [sets.train, sets.test]) store.close();
+    for (const store of new Set([sets.train.store, sets.test.store])) store.close();
     syncFile(temporary);
     moveIntoPlace(temporary, entry.pictures);
     writeNote(entry, note);
@@ -100,18 +103,19 @@ function openParts(source: DecodedSource, file: string, note?: CacheNote) {
   const { dataOffset, shape: sizes } = readNpyFileHeader(file);
   const [count, height, width, channels] = sizes;
   const trainCount = source.train.pictures.length;
-  if (count !== trainCount + source.test.pictures.length || (channels !== 1 && channels !== 3))
+  if (count !== trainCount + (source.test?.pictures.length ?? 0) || (channels !== 1 && channels !== 3))
     throw new PatinaError("file-damaged", `${file}: holds [${sizes}], not what its name says. Delete it.`);
   const shape: PictureShape = { height: height!, width: width!, channels };
   const pictureBytes = byteCount(shape);
-  const open = (part: "train" | "test", offset: number) => {
-    const { pictures } = source[part];
+  const open = (part: "train" | "test", { pictures }: FilePart, offset: number) => {
     const store = new FileStore(file, pictureBytes, pictures.length, offset);
     const labels = Uint16Array.from(pictures, ({ label }) => label);
     const set = { name: source.name, shape, store, labels, classCount: source.classes.length };
     return { ...createPictureSet({ ...set, digest: note?.[part].digest }), store };
   };
-  return { train: open("train", dataOffset), test: open("test", dataOffset + trainCount * pictureBytes) };
+  const train = open("train", source.train, dataOffset);
+  if (source.test === undefined) return { train, test: train };
+  return { train, test: open("test", source.test, dataOffset + trainCount * pictureBytes) };
 }
 
 /** The shape that all pictures will have: as the options say, else that of the first picture. */

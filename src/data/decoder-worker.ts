@@ -4,7 +4,7 @@ import { closeSync, openSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { PatinaError } from "../errors.ts";
 import { guardWrite, readBounded, writeWhole } from "../files.ts";
-import { decodePicture } from "../pictures/codec.ts";
+import { decodePicture, decoderReason } from "../pictures/codec.ts";
 import type { Picture } from "../pictures/picture.ts";
 import { type DecodeProblem, type DecoderAnswer, type DecoderSetup, FILE_LIMIT, PROBLEM_LIMIT } from "./decoder.ts";
 import { fitPicture } from "./fit-picture.ts";
@@ -58,7 +58,7 @@ async function decode(index: number): Promise<Picture | undefined> {
     if (!(error instanceof PatinaError)) throw error;
     const { cause } = error;
     const isBroken = error.code === "picture" && cause instanceof Error;
-    const reason = isBroken ? `cannot be decoded (${cause.message.trim().split("\n")[0]})` : error.message;
+    const reason = isBroken ? `cannot be decoded (${decoderReason(cause)})` : error.message;
     note(index, reason.replace(`${path}: `, ""));
     return undefined;
   }

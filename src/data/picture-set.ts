@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { PatinaError } from "../errors.ts";
 import type { PictureShape } from "../pictures/picture.ts";
-import { type PictureStore, readPieces } from "./picture-store.ts";
+import { type PictureStore, type ReadableStore, readPieces } from "./picture-store.ts";
 
 export interface PictureSet {
   readonly count: number;
@@ -110,7 +110,31 @@ export function countClasses(labels: Uint16Array, classCount: number): number[] 
 
 export const shapeText = ({ height, width, channels }: PictureShape): string => `${height}x${width}x${channels}`;
 
-function digestOf(shape: PictureShape, store: PictureStore, labels: Uint16Array): string {
+/** The digest of some pictures of a set, in their order: that of a set which holds them alone. */
+export function digestOfSome({ labels, store, ...shape }: PictureSet, indices: Uint32Array): string {
+  const readInto = (place: number, target: Uint8Array, offset: number) =>
+    store.readInto(indices[place]!, target, offset);
+  const some = { count: indices.length, pictureBytes: store.pictureBytes, readInto };
+  return digestOf(
+    shape,
+    some,
+    Uint16Array.from(indices, (index) => labels[index]!),
+  );
+}
+
+/** The digest of each picture's bytes alone, by index. */
+export function* digestsOfPictures(
+  { store, count }: PictureSet,
+  indices: Iterable<number> = Array(count).keys(),
+): Generator<[index: number, digest: string]> {
+  const picture = new Uint8Array(store.pictureBytes);
+  for (const index of indices) {
+    store.readInto(index, picture, 0);
+    yield [index, createHash("sha256").update(picture).digest("base64")];
+  }
+}
+
+function digestOf(shape: PictureShape, store: ReadableStore, labels: Uint16Array): string {
   const hash = createHash("sha256").update(`${shapeText(shape)}:${store.count}\n`);
   hash.update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
   for (const piece of readPieces(store)) hash.update(piece);

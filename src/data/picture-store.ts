@@ -8,13 +8,16 @@ export type SharedStore =
   | { kind: "memory"; pictureBytes: number; bytes: Uint8Array<SharedArrayBuffer> }
   | { kind: "file"; pictureBytes: number; path: string; offset: number; count: number };
 
-export interface PictureStore {
+export interface ReadableStore {
   /** Pictures in it. */
   readonly count: number;
   /** Bytes of each. */
   readonly pictureBytes: number;
   /** Copies a picture's bytes into `target` from `offset` on. @throws PatinaError `argument` where there is none of that index. */
   readInto(index: number, target: Uint8Array, offset: number): void;
+}
+
+export interface PictureStore extends ReadableStore {
   /** What another thread opens it by: `openSharedStore`. */
   share(): SharedStore;
 }
@@ -100,7 +103,7 @@ export function openSharedStore(shared: SharedStore): PictureStore {
 }
 
 /** All bytes of a store, whole pictures of about 1 MB at a time; each piece is valid until the next is asked for. */
-export function* readPieces(store: PictureStore): Generator<Uint8Array> {
+export function* readPieces(store: ReadableStore): Generator<Uint8Array> {
   const { count, pictureBytes } = store;
   const perPiece = Math.min(count, Math.max(1, Math.floor((1 << 20) / pictureBytes)));
   const piece = new Uint8Array(pictureBytes * perPiece);

@@ -1,7 +1,7 @@
 /** The division of training pictures into those trained on and those held out, class by class. */
 import { PatinaError } from "../errors.ts";
 import { sha256 } from "../files.ts";
-import type { Stream } from "../random/stream.ts";
+import { type Stream, stream } from "../random/stream.ts";
 
 export interface Split {
   /** Indices that are trained on, in rising order. */
@@ -10,6 +10,11 @@ export interface Split {
   readonly held: Uint32Array;
   /** sha256 of the held-out indices, for the manifest. */
   readonly digest: string;
+}
+
+/** The split of a run: the same whenever it is asked for. @throws as `splitStratified` */
+export function splitOfRun(labels: ArrayLike<number>, { hold, seed }: { hold: number; seed: number }): Split {
+  return splitStratified(labels, hold, stream(seed, "split"));
 }
 
 /**

@@ -7,7 +7,7 @@ import { type ClassFolders, describeSkipped, listClassFolders } from "./class-fo
 import { loadDataSet } from "./data-set.ts";
 import { decodeAll } from "./decoder.ts";
 import type { DataOptions } from "./options.ts";
-import { countClasses, createPictureSet, type PictureSet, shapeText } from "./picture-set.ts";
+import { countClasses, createPictureSet, digestsOfPictures, type PictureSet, shapeText } from "./picture-set.ts";
 import type { DataSettings } from "./progress.ts";
 
 export interface VerifiedPart {
@@ -154,21 +154,13 @@ function partOf(name: string, { count, labels, digest }: PictureSet, classCount:
 /** The test pictures whose bytes are those of a training picture, each with the first such one. */
 function findShared(train: PictureSet, test: PictureSet): { test: number; train: number }[] {
   const places = new Map<string, number[]>();
-  for (const [index, digest] of digestsOf(test)) places.set(digest, [...(places.get(digest) ?? []), index]);
+  for (const [index, digest] of digestsOfPictures(test)) places.set(digest, [...(places.get(digest) ?? []), index]);
   const shared: { test: number; train: number }[] = [];
-  for (const [index, digest] of digestsOf(train)) {
+  for (const [index, digest] of digestsOfPictures(train)) {
     for (const place of places.get(digest) ?? []) shared.push({ test: place, train: index });
     places.delete(digest);
   }
   return shared.sort((a, b) => a.test - b.test);
-}
-
-function* digestsOf({ store, count }: PictureSet): Generator<[number, string]> {
-  const picture = new Uint8Array(store.pictureBytes);
-  for (let index = 0; index < count; index++) {
-    store.readInto(index, picture, 0);
-    yield [index, createHash("sha256").update(picture).digest("base64")];
-  }
 }
 
 /** Pictures that are in the folder twice, above all in two classes. */

@@ -7,6 +7,7 @@ import { PatinaError } from "../errors.ts";
 import { readBounded } from "../files.ts";
 import { damaged } from "../formats/refusal.ts";
 import { readSafetensors } from "../formats/safetensors.ts";
+import type { Classifier } from "../models/classifier.ts";
 import { createModel, ModelOptions } from "../models/registry.ts";
 import type { Module } from "../nn/module.ts";
 import type { PictureShape } from "../pictures/picture.ts";
@@ -16,7 +17,7 @@ import type { Normalisation } from "./images.ts";
 
 /** A network, and what it is for. */
 export interface TrainedNetwork extends NetworkDescription {
-  network: Module;
+  network: Classifier;
 }
 
 /** What a network is made of, and for which pictures. */
@@ -29,6 +30,10 @@ export interface NetworkDescription {
 }
 
 const FILE = "weights.safetensors";
+
+/** The file of a run's final weights. */
+export const weightsOf = (run: string): string => join(run, FILE);
+
 /** What an ONNX file of it could hold at most; the largest network here has a sixth of that. */
 const LIMIT_BYTES = 2 ** 31 - 1;
 
@@ -67,7 +72,10 @@ const Metadata = z.strictObject({
 });
 
 /** Writes the network into the folder of its run. @throws PatinaError `file-system`. */
-export function saveTrainedNetwork(run: string, { network, ...description }: TrainedNetwork): void {
+export function saveTrainedNetwork(
+  run: string,
+  { network, ...description }: NetworkDescription & { network: Module },
+): void {
   const { model, classes, shape, normalisation } = description;
   const { height, width, channels } = shape;
   const { mean, deviation } = normalisation;
@@ -76,7 +84,7 @@ export function saveTrainedNetwork(run: string, { network, ...description }: Tra
     classes: JSON.stringify(classes),
     input: JSON.stringify({ height, width, channels, range: [0, 1], mean, deviation }),
   };
-  writeWeights(join(run, FILE), network.stateDict(), metadata);
+  writeWeights(weightsOf(run), network.stateDict(), metadata);
 }
 
 /**
@@ -85,7 +93,7 @@ export function saveTrainedNetwork(run: string, { network, ...description }: Tra
  * @throws PatinaError `run` where it is none, or has not come to its end; `file-damaged`, `file-foreign`, `file-hostile`, `weights`.
  */
 export async function loadTrainedNetwork(run: string): Promise<TrainedNetwork> {
-  const path = join(run, FILE);
+  const path = weightsOf(run);
   if (!existsSync(path)) throw notEnded(run);
   const { tensors, metadata } = readSafetensors(readBounded(path, LIMIT_BYTES), path);
   const parsed = Metadata.safeParse(metadata);

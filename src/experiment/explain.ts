@@ -100,11 +100,15 @@ function wrongValue(name: string, value: unknown, allowed: readonly unknown[], t
   return `${name} must be ${list}, but is ${shown(value)}.${near === undefined ? "" : ` Did you mean "${near}"?`}`;
 }
 
-/** Where only the name of a kind was written: the object that it stands for. */
+/** Where only the name of a kind was written: the object that it stands for, or the kinds that there are. */
 function kindHint(schema: z.ZodType, input: unknown, path: readonly PropertyKey[]): string {
   const value = valueAt(input, path);
-  const kinds = schemasAt(schema, path, input).flatMap((one) => objectsOf(one).map(kindOf));
-  return typeof value === "string" && kinds.includes(value) ? ` Write { kind: ${shown(value)} }.` : "";
+  const kinds = schemasAt(schema, path, input).flatMap((one) => objectsOf(one).map(kindOf)).filter((kind) => kind !== undefined);
+  if (typeof value !== "string" || kinds.length === 0) return "";
+  const kind = kinds.find((one) => one === value);
+  return kind === undefined
+    ? ` Its kinds: ${kinds.map((one) => JSON.stringify(one)).join(", ")}.`
+    : ` Write { "kind": ${JSON.stringify(kind)} }.`;
 }
 
 function bound(origin: string, limit: number | bigint, relation: string): string {

@@ -1,7 +1,7 @@
 /** From what a user names, a file or a known experiment, to one that is checked and whole. */
 import { existsSync } from "node:fs";
 import { registerHooks } from "node:module";
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { nearestName, PatinaError } from "../errors.ts";
 import { readBounded } from "../files.ts";
@@ -82,17 +82,25 @@ async function importUserModule(path: string): Promise<{ default?: unknown }> {
   } catch (cause) {
     if (cause instanceof PatinaError) throw cause;
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    throw new PatinaError("experiment", `${path}: cannot be run (${reason}). Mend it; --verbose shows where.`, {
-      cause,
-    });
+    const line = lineIn(path, cause);
+    const where = line === undefined ? path : `${path}, line ${line}`;
+    throw new PatinaError("experiment", `${where}: cannot be run (${reason}). Mend it.`, { cause });
   } finally {
     hooks.deregister();
   }
 }
 
+/** The line of the file that an error's stack names first, if any. */
+function lineIn(path: string, error: unknown): string | undefined {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  return stack.split(`${resolve(path)}:`)[1]?.match(/^\d+/)?.[0];
+}
+
 /** Our own file for one of our public names; the same ending as this one's, so that sources meet sources. */
 function ownModule(specifier: string): string | undefined {
-  const entry = { patina: "../index", "patina/augment": "../augment/index" }[specifier];
+  const entry = { patina: "../index", "patina/augment": "../augment/index", "patina/corrupt": "../corrupt/index" }[
+    specifier
+  ];
   return entry && new URL(`${entry}${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url).href;
 }
 
@@ -103,10 +111,12 @@ function findNamed(name: string): unknown {
     name,
     namedExperiments.map((named) => named.name),
   );
-  const hint = existsSync(name)
-    ? "There is a file of that name: experiments end in .ts, .js or .json."
-    : near === undefined
-      ? "Name a file that ends in .ts, .js or .json, or one of those that this lists: patina list"
-      : `Did you mean "${near}"?`;
+  const hint = existsSync(join(name, "experiment.json"))
+    ? `That is a run; its experiment is ${join(name, "experiment.json")}.`
+    : existsSync(name)
+      ? "There is a file of that name: experiments end in .ts, .js or .json."
+      : near === undefined
+        ? "Name a file that ends in .ts, .js or .json, or one of those that this lists: patina list"
+        : `Did you mean "${near}"?`;
   throw new PatinaError("unknown-name", `unknown experiment "${name}". ${hint}`);
 }

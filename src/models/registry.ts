@@ -1,8 +1,7 @@
 /** All networks. Adding one: its file beside this one, its options in the union, and its line below. */
 import { z } from "zod";
-import type { Module } from "../nn/module.ts";
 import type { Stream } from "../random/stream.ts";
-import type { ClassifierShape } from "./classifier.ts";
+import type { Classifier, ClassifierShape } from "./classifier.ts";
 import { WideResNet, WideResNetOptions } from "./wide-resnet.ts";
 
 /** Which network, with its own options. */
@@ -14,7 +13,7 @@ const networks: {
     stream: Stream,
     options: ModelOptions & { kind: Kind },
     shape: ClassifierShape,
-  ) => Module;
+  ) => Classifier;
 } = {
   "wide-resnet": (stream, options, shape) => new WideResNet(stream, options, shape),
 };
@@ -23,6 +22,6 @@ const networks: {
 export const modelNames = Object.keys(networks) as ModelOptions["kind"][];
 
 /** A new network with weights drawn from the stream, in training mode, on the CPU. */
-export function createModel(stream: Stream, options: ModelOptions, shape: ClassifierShape): Module {
+export function createModel(stream: Stream, options: ModelOptions, shape: ClassifierShape): Classifier {
   return networks[options.kind](stream, options, shape);
 }

@@ -11,7 +11,7 @@ import type { OnnxGraph } from "../nn/onnx.ts";
 import { GlobalAveragePool } from "../nn/pooling.ts";
 import { passThrough, Sequential } from "../nn/sequential.ts";
 import type { Stream } from "../random/stream.ts";
-import type { ClassifierShape } from "./classifier.ts";
+import { Classifier, type ClassifierShape } from "./classifier.ts";
 
 export const WideResNetOptions = z
   .strictObject({
@@ -82,7 +82,7 @@ class Block extends Module {
 }
 
 /** Images [N,C,S,S], normalised, to class scores [N,K] float32. S is 32, or 64 with stride 2 in the first stage. */
-export class WideResNet extends Module {
+export class WideResNet extends Classifier {
   readonly conv1: Conv2d;
   readonly layer1: Sequential;
   readonly layer2: Sequential;
@@ -115,8 +115,11 @@ export class WideResNet extends Module {
   }
 
   forward(images: Tensor): Tensor {
-    const features = passThrough(this.featureSteps, images); // [N,64·width]
-    return this.linear.forward(to(features, "float32"));
+    return this.linear.forward(this.features(images));
+  }
+
+  override features(images: Tensor): Tensor {
+    return to(passThrough(this.featureSteps, images), "float32"); // [N,64·width]
   }
 
   override toOnnx(graph: OnnxGraph, images: string): string {

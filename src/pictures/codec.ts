@@ -47,13 +47,19 @@ export async function decodePicture(bytes: Uint8Array, name: string, options: De
     const picture = createPicture(shape, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     return channels === 1 && !isGrey ? toGrey(picture) : picture;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.trim().split("\n")[0] : String(cause);
+    const reason = cause instanceof Error ? decoderReason(cause) : String(cause);
     throw new PatinaError(
       "picture",
       `${name}: is no picture that can be decoded (${reason}). Replace it by a whole JPEG, PNG, WebP, GIF or TIFF, or remove it.`,
       { cause },
     );
   }
+}
+
+/** What the decoder said of the file, rather than what we told it to do about that. */
+export function decoderReason({ message }: Error): string {
+  const lines = message.trim().split("\n");
+  return lines.find((line) => !line.startsWith("Warning treated as error")) ?? lines[0]!;
 }
 
 /** A PNG file of the picture: no byte is lost. */

@@ -25,7 +25,7 @@ test("the status of a command is that of the process; results go to stdout, erro
 test("an error in the user's own file is one message; with --verbose it shows where", () => {
   const path = join(folder, "throws.ts");
   writeFileSync(path, '\nthrow new TypeError("no such thing");\n');
-  const message = `patina: ${path}: cannot be run (TypeError: no such thing). Mend it; --verbose shows where.\n`;
+  const message = `patina: ${path}, line 2: cannot be run (TypeError: no such thing). Mend it.\n`;
   assert.deepEqual(pick(patina("show", path)), { status: 2, stdout: "", stderr: message });
   assert.match(patina("show", path, "--verbose").stderr, /\ncaused by TypeError: no such thing\n +at .*throws\.ts:2:7/);
 });

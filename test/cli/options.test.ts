@@ -84,9 +84,9 @@ test("a word that does not fit is an error that names the flag, what it must be,
 });
 
 test("a missing word is named too", () => {
-  const run = z.strictObject({ run: z.string() });
+  const run = z.strictObject({ run: z.string().describe("folder of a run") });
   assert.throws(() => readWords(run, {}, (key) => `<${key}>`), {
     code: "usage",
-    message: "<run> is missing; it must be a text.",
+    message: "<run> is missing: folder of a run.",
   });
 });

@@ -4,7 +4,8 @@
  * are being written.
  */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -107,6 +108,30 @@ test("Ctrl-C finishes the step, writes a checkpoint, exits with 130, says how to
   assert.equal(status, 130, text);
   const run = runIn("interrupted")!;
   assert.match(text!, new RegExp(`go on with: patina train --resume ${run}`));
+  assert.ok(readdirSync(join(run, "checkpoints")).length > 0);
+  assert.deepEqual(await finish(patina("--resume", run)), { status: 0 });
+  assert.deepEqual(bytesOf(run), bytesOf(reference));
+});
+
+const noTerminal =
+  spawnSync("script", ["--version"]).status === 0 ? false : "no script(1), which makes terminals, is here";
+
+test("Ctrl-C on a terminal, where lines move, does the same", { skip: noTerminal }, async () => {
+  const words = [process.execPath, main, "train", join(folder, "tiny.json"), "--runs", join(folder, "terminal")];
+  const command = `stty rows 40 columns 200; ${[...words, "--data", folder].join(" ")}`; // a new terminal has none
+  const child = spawn("script", ["-qefc", command, "/dev/null"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let text = "";
+  child.stdout.on("data", (piece) => {
+    const isMoving = text.includes("  step ");
+    text += piece;
+    if (!isMoving && text.includes("  step ")) child.stdin.write("\x03");
+  });
+  const [status] = await once(child, "close");
+  assert.equal(status, 130, text);
+  const run = runIn("terminal")!;
+  assert.match(text, new RegExp(`go on with: patina train --resume ${run}`));
   assert.ok(readdirSync(join(run, "checkpoints")).length > 0);
   assert.deepEqual(await finish(patina("--resume", run)), { status: 0 });
   assert.deepEqual(bytesOf(run), bytesOf(reference));

@@ -184,11 +184,11 @@ test("a wrong kind is shown beside all kinds, with the nearest", () => {
 test("where the name of a kind stands alone, the object is shown that it stands for", () => {
   assert.equal(
     inTrain({ schedule: "cosine" }),
-    'x.ts: "train.schedule" must be an object, but is "cosine". Write { kind: "cosine" }.',
+    'x.ts: "train.schedule" must be an object, but is "cosine". Write { "kind": "cosine" }.',
   );
   assert.equal(
     mistakes({ model: "wide-resnet" }),
-    'x.ts: "model" must be an object, but is "wide-resnet". Write { kind: "wide-resnet" }.',
+    'x.ts: "model" must be an object, but is "wide-resnet". Write { "kind": "wide-resnet" }.',
   );
 });
 

@@ -156,7 +156,7 @@ test("a file that exports nothing is an error that says how to end it", async ()
 test("a file that throws is an error with the reason, and the cause keeps the place", async () => {
   const path = write("throws.ts", 'import "patina";\n\nthrow new TypeError("no such thing");\n');
   await assert.rejects(loadExperiment(path), (error: Error) => {
-    assert.equal(error.message, `${path}: cannot be run (TypeError: no such thing). Mend it; --verbose shows where.`);
+    assert.equal(error.message, `${path}, line 3: cannot be run (TypeError: no such thing). Mend it.`);
     assert.match((error.cause as Error).stack!, /throws\.ts:3:7/);
     return true;
   });

@@ -2,8 +2,9 @@
 import Table from "cli-table3";
 import { z } from "zod";
 import type { DataSettings } from "../../data/progress.ts";
-import { findKnown } from "../../data/registry.ts";
+import { findKnown, knownNames } from "../../data/registry.ts";
 import { type Verification, type VerifiedPart, verifyArrays, verifyDataSet, verifyFolder } from "../../data/verify.ts";
+import { nearestName, PatinaError } from "../../errors.ts";
 import { isExperimentFile, loadExperiment } from "../../experiment/load.ts";
 import { isFolder } from "../../files.ts";
 import { defineCommand } from "../command.ts";
@@ -31,6 +32,11 @@ async function verify(what: string, folder: string, settings: DataSettings): Pro
   if (isExperimentFile(what)) return verifyDataSet((await loadExperiment(what)).experiment.data, folder, settings);
   if (what.endsWith(".npz")) return verifyArrays(what, folder, settings);
   if (isFolder(what) || /[\\/]/.test(what)) return verifyFolder(what, settings); // a path that is not there is no name
+  if (!knownNames.some((name) => name === what) && nearestName(what, knownNames) === undefined)
+    throw new PatinaError(
+      "unknown-name",
+      `unknown data set "${what}", and there is no folder of that name. Known: ${knownNames.join(", ")}.`,
+    );
   return verifyDataSet(findKnown(what).name, folder, settings);
 }
 
