@@ -1,5 +1,6 @@
 /** The benchmarks, each with its rows and their goals. A new one is a file and a line here, and its rows in docs/benchmarks.md. */
 import type { Goal } from "./goal.ts";
+import { originalMs, slowAt224 } from "./originals.ts";
 import type { Row } from "./row.ts";
 
 export interface Bench {
@@ -12,6 +13,8 @@ export interface Bench {
 
 const ratio = (bound: Goal["bound"], limit: number): Goal => ({ of: "ratio", bound, limit });
 const ours = (bound: Goal["bound"], limit: number): Goal => ({ of: "ours", bound, limit });
+
+const withoutGoal = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, "none" as const]));
 
 export const benches: readonly Bench[] = [
   {
@@ -42,6 +45,17 @@ export const benches: readonly Bench[] = [
     name: "memory",
     rows: { "steps-growth": "none", "cifar10-load": ours("at most", 250) },
     load: () => import("./memory.ts"),
+  },
+  {
+    name: "corrupt",
+    rows: {
+      ...withoutGoal(Object.keys(originalMs)),
+      mean: ratio("at least", 12),
+      "c-total": ours("at most", 2.5),
+      "c-bar-total": ours("at most", 4),
+      ...withoutGoal(slowAt224.map((name) => `${name}-224`)),
+    },
+    load: () => import("./corrupt.ts"),
   },
 ];
 

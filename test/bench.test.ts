@@ -32,10 +32,10 @@ const rowsOf = (stdout: string): Row[] =>
 const withoutPeer = { PYTHON: "/nonexistent/python" };
 const atMost = (of: Goal["of"], limit: number): Goal => ({ of, bound: "at most", limit });
 
-test("step, op, augment, loader and memory are registered, each with its file", () => {
+test("every bench is registered, each with its file", () => {
   assert.deepEqual(
     benches.map(({ name }) => name),
-    ["step", "op", "augment", "loader", "memory"],
+    ["step", "op", "augment", "loader", "memory", "corrupt"],
   );
   for (const { name } of benches) assert.ok(existsSync(join(root, "bench", `${name}.ts`)), name);
 });
