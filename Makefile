@@ -1,4 +1,4 @@
-# make demo   trains a first network on real pictures, from nothing, in minutes
+# make demo   trains a first network on real pictures, measures it on corrupted ones, writes a report
 # make test   checks everything: types, style, native build, tests
 # The rest: setup, test-full, bench, oracle, clean.
 .POSIX:
@@ -15,7 +15,7 @@ setup:
 	@scripts/setup.sh
 
 demo: setup
-	@bin/patina train fashion-mnist
+	@scripts/demo.sh
 
 test: setup
 	$(RUN) npm run --silent typecheck

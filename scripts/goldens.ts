@@ -87,6 +87,7 @@ function recordedOf(
   };
   return {
     size,
+    severity,
     has: (name) => find(name) !== undefined,
     numbers: (name) => Float64Array.from(numbersOf(name)),
     integers: (name) => Int32Array.from(numbersOf(name)),

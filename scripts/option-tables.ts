@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { augmentations } from "../src/augment/registry.ts";
 import { ExperimentOptions } from "../src/experiment/experiment.ts";
+import { tableOf, withPart } from "./generated-part.ts";
 
 /** What is used of JSON Schema, into which zod turns its schemas. */
 interface JsonSchema {
@@ -35,14 +36,6 @@ export function withTables(document: string): string {
   return withPart(withPart(document, "options", optionTables()), "augmentations", augmentationTables());
 }
 
-function withPart(document: string, name: string, text: string): string {
-  const [begin, end] = [`<!-- ${name}: made by "npm run docs" -->\n`, `<!-- end of ${name} -->\n`];
-  const [before, rest] = document.split(begin);
-  const after = rest?.split(end)[1];
-  if (after === undefined) throw new Error(`docs/experiments.md lacks the lines ${begin}and ${end}`);
-  return `${before}${begin}\n${text}\n${end}${after}`;
-}
-
 /** One table for each part of an experiment. */
 function optionTables(): string {
   const { properties = {}, required = [] } = schemaOf(ExperimentOptions);
@@ -72,11 +65,6 @@ function augmentationTables(): string {
 }
 
 const cellsOf = ({ path, values, fallback, description }: OptionRow) => [`\`${path}\``, values, fallback, description];
-
-function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
-  return `${line(head)}|${"---|".repeat(head.length)}\n${rows.map(line).join("")}`;
-}
 
 /** As it may be written: what has a default may be left out. */
 function schemaOf(schema: z.ZodType): JsonSchema {

@@ -1,7 +1,15 @@
-/** Makes the tables of docs/experiments.md anew: npm run docs */
+/** Makes the tables of the documents anew: npm run docs */
 import { readFileSync } from "node:fs";
 import { writeAtomically } from "../src/files.ts";
+import { withCorruptionTables } from "./corruption-tables.ts";
+import { withEvaluationTable } from "./evaluation-table.ts";
 import { withTables } from "./option-tables.ts";
 
-const path = new URL("../docs/experiments.md", import.meta.url).pathname;
-writeAtomically(path, withTables(readFileSync(path, "utf8")));
+for (const [name, renew] of [
+  ["experiments", withTables],
+  ["corruptions", withCorruptionTables],
+  ["evaluation", withEvaluationTable],
+] as const) {
+  const path = new URL(`../docs/${name}.md`, import.meta.url).pathname;
+  writeAtomically(path, renew(readFileSync(path, "utf8")));
+}

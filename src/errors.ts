@@ -55,6 +55,12 @@ export class PatinaError extends Error {
   }
 }
 
+/** The error that ended a thread. On the way between threads it lost its class, not its name and code. */
+export function fromThread(error: Error): Error {
+  const isOurs = error.name === "PatinaError" && "code" in error;
+  return isOurs ? new PatinaError(error.code as ErrorCode, error.message, { cause: error }) : error;
+}
+
 /** Exit status of the command line: 2 misuse, 130 interrupted and resumable, 1 everything else. */
 export function exitStatus(code: ErrorCode): number {
   if (code === "usage" || code === "experiment" || code === "unknown-name") return 2;

@@ -1,5 +1,8 @@
 /** Patina as a library: whatever the command line does, a program can do. `patina/augment` needs no libtorch at all. */
-export { type DataSet, loadDataSet } from "./data/data-set.ts";
+export { openGenerated } from "./benchmark/generated.ts";
+export { type MadeBenchmark, type MakeOptions, makeBenchmark } from "./benchmark/make.ts";
+export { openOfficial } from "./benchmark/official.ts";
+export { type DataSet, loadDataSet, loadNamed } from "./data/data-set.ts";
 export { fetchDataSet, type Installed, importDataSet } from "./data/install.ts";
 export type { KnownDataSet } from "./data/known-data-set.ts";
 export { type ListedDataSet, listDataSets } from "./data/list.ts";
@@ -11,7 +14,10 @@ export { buildAddon } from "./engine/build.ts";
 export { inspectMachine, type Machine } from "./engine/machine.ts";
 export { readWeights, type Weights, writeWeights } from "./engine/weight-file.ts";
 export { type ErrorCode, PatinaError } from "./errors.ts";
+export { type EvaluateOptions, type EvaluateResult, evaluate } from "./evaluate/evaluate.ts";
+export type { Evaluation } from "./evaluate/evaluation.ts";
 export { exportOnnx, type OnnxExport } from "./evaluate/export-onnx.ts";
+export type { EvaluationProgress, ReportEvaluation } from "./evaluate/progress.ts";
 export { loadTrainedNetwork, type TrainedNetwork } from "./evaluate/trained-network.ts";
 export { type DescribedValue, describeValues } from "./experiment/describe.ts";
 export { defineExperiment, type Experiment, type ExperimentInput, parseExperiment } from "./experiment/experiment.ts";
@@ -24,5 +30,6 @@ export {
   type TrainResult,
   train,
 } from "./experiment/train.ts";
+export { type Report, type ReportFormat, type ReportSettings, report } from "./report/report.ts";
 export { type JournalLine, readJournal } from "./run/journal.ts";
 export type { Progress, ReportProgress } from "./train/progress.ts";

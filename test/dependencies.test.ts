@@ -17,6 +17,11 @@ test("docs/dependencies.md gives a reason for each package of run time, and for 
   assert.deepEqual(listed("At run time").sort(), Object.keys(manifest.dependencies).sort());
 });
 
+test("docs/dependencies.md gives a reason for each package that is optional, and for no other", () => {
+  assert.deepEqual(listed("Where wanted").sort(), Object.keys(manifest.peerDependencies).sort());
+  assert.deepEqual(Object.keys(manifest.peerDependenciesMeta).sort(), Object.keys(manifest.peerDependencies).sort());
+});
+
 test("docs/dependencies.md gives a reason for each package of development, and for no other", () => {
   assert.deepEqual(listed("For development").sort(), Object.keys(manifest.devDependencies).sort());
 });

@@ -16,6 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
+import { writeTinyFashion } from "./tiny-data.ts";
 
 const root = join(import.meta.dirname, "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -73,6 +74,22 @@ test("each public entry exists with its types and can be imported without libtor
     );
     assert.equal(stdout.trim(), "true", stderr);
   }
+});
+
+test("patina/corrupt corrupts a picture without libtorch", () => {
+  const { stdout, stderr } = runModule(`
+    import { corruptPicture, createPicture } from "patina/corrupt";
+    const picture = createPicture({ height: 8, width: 8, channels: 3 });
+    console.log(corruptPicture(picture, { corruption: "gaussian_noise", severity: 5 }).bytes.some((byte) => byte > 0));`);
+  assert.equal(stdout.trim(), "true", stderr);
+});
+
+test("npx patina corrupt makes a benchmark: the threads' own files are in the package", () => {
+  writeTinyFashion(user, { train: 10, test: 10 });
+  const words = ["corrupt", "fashion-mnist", "made", "--only", "contrast", "--data", user];
+  const { stderr, status } = inUser("npx", "--offline", "patina", ...words);
+  assert.equal(status, 0, stderr);
+  assert.ok(existsSync(join(user, "made/contrast.npy")));
 });
 
 test("nothing but the public entries can be imported", () => {

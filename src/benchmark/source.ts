@@ -23,6 +23,8 @@ export interface BenchmarkSource {
   readonly corruptions: readonly string[];
   /** What a reader of the results must know: textures of frost, sizes without published constants. One sentence each. */
   readonly notes: readonly string[];
+  /** Of a cell: changes whenever its pictures may. Results that were measured under another one are not taken for it. */
+  identity(corruption: string, severity: Severity): string;
   /**
    * The pictures of one cell, `batch` at a time.
    * @throws PatinaError `unknown-name` for a corruption it has not; what reading files throws; `interrupted`.

@@ -44,12 +44,18 @@ export class DataDisplay {
     }
     const count = unit === "bytes" ? megabytes : (value: number) => value.toLocaleString("en");
     const words = unit === "bytes" ? "" : ` ${unit}`;
-    const line = `${what}: ${count(done)}${total === undefined ? "" : ` of ${count(total)}`}${words}${this.left(done, total, now)}`;
+    const rate = unit === "pictures" ? this.rate(done, now) : "";
+    const line = `${what}: ${count(done)}${total === undefined ? "" : ` of ${count(total)}`}${words}${rate}${this.left(done, total, now)}`;
     if (this.moving !== undefined) this.moving(line);
     else if (now - this.written >= LINE_MS) {
       this.written = now;
       this.output.err(`${line}\n`);
     }
+  }
+
+  private rate(done: number, now: number): string {
+    if (done === this.start) return "";
+    return `, ${Math.round((1000 * (done - this.start)) / (now - this.begun)).toLocaleString("en")} a second`;
   }
 
   private left(done: number, total: number | undefined, now: number): string {

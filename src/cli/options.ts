@@ -14,10 +14,8 @@ export function commanderOptions(schema: z.ZodObject): Option[] {
   return Object.entries(schema.shape).map(([key, field]) => {
     const { core, fallback } = peel(field as z.ZodType);
     const isSwitch = core instanceof z.ZodBoolean;
-    const option = new Option(
-      isSwitch ? flagOf(key) : `${flagOf(key)} <${valueName(core)}>`,
-      helpOf(field as z.ZodType),
-    );
+    const flags = `${shortFlag(field as z.ZodType)}${flagOf(key)}`;
+    const option = new Option(isSwitch ? flags : `${flags} <${valueName(core)}>`, helpOf(field as z.ZodType));
     if (core instanceof z.ZodArray) option.argParser((word, before: string[] | undefined) => [...(before ?? []), word]);
     if (fallback !== undefined && !isSwitch && !(Array.isArray(fallback) && fallback.length === 0))
       option.defaultValueDescription = String(fallback);
@@ -26,6 +24,12 @@ export function commanderOptions(schema: z.ZodObject): Option[] {
       option.description += ` (default: ${option.defaultValueDescription})`;
     return option;
   });
+}
+
+/** `.meta({ short: "o" })` gives an option one letter more. */
+function shortFlag(field: z.ZodType): string {
+  const { short } = field.meta() ?? {};
+  return short === undefined ? "" : `-${short}, `;
 }
 
 /** The positional arguments of a schema, in the order of its keys. */

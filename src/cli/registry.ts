@@ -5,7 +5,14 @@ export const commands: readonly CommandEntry[] = [
   { name: "train", summary: "carry out an experiment, or go on with a run", load: () => import("./train.ts") },
   { name: "show", summary: "print every value of an experiment", load: () => import("./show.ts") },
   { name: "list", summary: "list the experiments that are known by name", load: () => import("./list.ts") },
+  { name: "evaluate", summary: "measure a model on clean and corrupted pictures", load: () => import("./evaluate.ts") },
   { name: "export", summary: "write the network of a run as ONNX", load: () => import("./export.ts") },
+  {
+    name: "corrupt",
+    summary: "make the corruption benchmark of a data set",
+    load: () => import("./corrupt.ts"),
+  },
+  { name: "report", summary: "make a page of what runs are worth", load: () => import("./report.ts") },
   { name: "data", summary: "list, fetch, import and verify data sets", load: () => import("./data.ts") },
   { name: "setup", summary: "build the native addon, where anything changed", load: () => import("./setup.ts") },
   {

@@ -2,6 +2,7 @@
 import { byteCount } from "../pictures/picture.ts";
 import { defineCorruption } from "./define.ts";
 import { toByte } from "./to-byte.ts";
+import { unitOf } from "./unit.ts";
 
 export const gaussianNoise = defineCorruption({
   name: "gaussian_noise",
@@ -12,8 +13,8 @@ export const gaussianNoise = defineCorruption({
     64: [0.04, 0.08, 0.12, 0.15, 0.18],
     224: [0.08, 0.12, 0.18, 0.26, 0.38],
   },
-  draw: (stream, shape) => ({ z: stream.normals(byteCount(shape)) }),
+  draw: (stream, shape) => ({ z: stream.fillNormals(new Float64Array(byteCount(shape))) }),
   applyInto(source, _shape, { z }, sigma, target) {
-    for (let i = 0; i < source.length; i++) target[i] = toByte(source[i]! / 255 + sigma * z[i]!);
+    for (let i = 0; i < source.length; i++) target[i] = toByte(unitOf[source[i]!]! + sigma * z[i]!);
   },
 });

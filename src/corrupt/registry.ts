@@ -3,10 +3,78 @@
  * read this list, and nothing hangs on the order.
  */
 import { nearestName, PatinaError } from "../errors.ts";
+import { blueNoiseSample } from "./blue-noise-sample.ts";
+import { brightness } from "./brightness.ts";
+import { brownishNoise } from "./brownish-noise.ts";
+import { causticRefraction } from "./caustic-refraction.ts";
+import { checkerboardCutout } from "./checkerboard-cutout.ts";
+import { circularMotionBlur } from "./circular-motion-blur.ts";
+import { cocentricSineWaves } from "./cocentric-sine-waves.ts";
+import { contrast } from "./contrast.ts";
 import type { Corruption } from "./define.ts";
+import { defocusBlur } from "./defocus-blur.ts";
+import { elasticTransform } from "./elastic-transform.ts";
+import { fog } from "./fog.ts";
+import { frost } from "./frost/frost.ts";
+import { gaussianBlur } from "./gaussian-blur.ts";
 import { gaussianNoise } from "./gaussian-noise.ts";
+import { glassBlur } from "./glass-blur.ts";
+import { impulseNoise } from "./impulse-noise.ts";
+import { inverseSparkles } from "./inverse-sparkles.ts";
+import { jpegCompression } from "./jpeg-compression.ts";
+import { lines } from "./lines.ts";
+import { motionBlur } from "./motion-blur.ts";
+import { perlinNoise } from "./perlin-noise.ts";
+import { pinchAndTwirl } from "./pinch-and-twirl.ts";
+import { pixelate } from "./pixelate.ts";
+import { plasmaNoise } from "./plasma-noise.ts";
+import { ripple } from "./ripple.ts";
+import { saturate } from "./saturate.ts";
+import { shotNoise } from "./shot-noise.ts";
+import { singleFrequencyGreyscale } from "./single-frequency-greyscale.ts";
+import { snow } from "./snow.ts";
+import { sparkles } from "./sparkles.ts";
+import { spatter } from "./spatter/spatter.ts";
+import { speckleNoise } from "./speckle-noise.ts";
+import { transverseChromaticAbberation } from "./transverse-chromatic-abberation.ts";
+import { zoomBlur } from "./zoom-blur.ts";
 
-export const corruptions = [gaussianNoise] as const satisfies readonly Corruption[];
+export const corruptions = [
+  gaussianNoise,
+  shotNoise,
+  impulseNoise,
+  speckleNoise,
+  gaussianBlur,
+  defocusBlur,
+  glassBlur,
+  motionBlur,
+  zoomBlur,
+  brightness,
+  contrast,
+  saturate,
+  pixelate,
+  jpegCompression,
+  fog,
+  blueNoiseSample,
+  brownishNoise,
+  causticRefraction,
+  checkerboardCutout,
+  circularMotionBlur,
+  cocentricSineWaves,
+  inverseSparkles,
+  lines,
+  perlinNoise,
+  pinchAndTwirl,
+  plasmaNoise,
+  ripple,
+  singleFrequencyGreyscale,
+  sparkles,
+  transverseChromaticAbberation,
+  frost,
+  elasticTransform,
+  spatter,
+  snow,
+] as const satisfies readonly Corruption[];
 
 export type CorruptionName = (typeof corruptions)[number]["name"];
 

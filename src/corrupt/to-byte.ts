@@ -4,3 +4,8 @@
 export function toByte(value: number): number {
   return value <= 0 ? 0 : value >= 1 ? 255 : (value * 255) | 0;
 }
+
+/** The same in float32, for those originals that compute in it; the value is float32. */
+export function toByteFloat32(value: number): number {
+  return value <= 0 ? 0 : value >= 1 ? 255 : Math.fround(value * 255) | 0;
+}

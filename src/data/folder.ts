@@ -1,7 +1,8 @@
 /** Any folder of pictures, one sub-folder a class, as a data set. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import { PatinaError } from "../errors.ts";
+import { isFolder } from "../files.ts";
 import { stream } from "../random/stream.ts";
 import { type ClassFolders, describeSkipped, listClassFolders, someOf } from "./class-folders.ts";
 import { openDecoded } from "./decoded-set.ts";
@@ -55,6 +56,31 @@ export async function loadFolder(options: FolderOptions, dataFolder: string, set
     dataFolder,
     settings,
   );
+}
+
+/**
+ * A folder as a command names it, all pictures in colour: its `train` and `test` (or `val`) where it has both, else all of
+ * it, for both parts.
+ * @throws PatinaError as `loadFolder`
+ */
+export async function loadWholeFolder(
+  folder: string,
+  size: number | undefined,
+  dataFolder: string,
+  settings: DataSettings,
+): Promise<DataSet> {
+  const form = { size, crop: "centre", channels: 3 } as const;
+  const [train, test] = [["train"], ["test", "val"]].map((names) =>
+    names.map((name) => join(folder, name)).find((path) => isFolder(path)),
+  );
+  if (train !== undefined && test !== undefined) {
+    const parts = FolderOptions.parse({ kind: "folder", folder: train, test, ...form });
+    return { ...(await loadFolder(parts, dataFolder, settings)), name: folder };
+  }
+  const listing = listClassFolders(folder);
+  tellSkipped(listing, settings);
+  const origin = resolve(folder);
+  return openDecoded({ name: folder, origin, classes: listing.classes, train: listing, form }, dataFolder, settings);
 }
 
 function withTestFolder(train: ClassFolders, folder: string, settings: DataSettings) {

@@ -8,7 +8,7 @@ export function checkFreeSpace(folder: string, bytes: number, what: string): voi
   if (bytes <= bavail * bsize) return;
   throw new PatinaError(
     "file-system",
-    `${folder}: has ${megabytes(bavail * bsize)} free, ${what} takes ${megabytes(bytes)}. Free some space, or choose another folder of data sets (--data).`,
+    `${folder}: has ${megabytes(bavail * bsize)} free, ${what} takes ${megabytes(bytes)}. Free some space, or choose another folder.`,
   );
 }
 

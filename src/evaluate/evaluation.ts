@@ -24,17 +24,19 @@ export const CorruptionResult = z.strictObject({
   corruption: z.string(),
   accuracy: Estimate.describe("mean of the severities; the interval by bootstrap over pictures"),
   calibrationError: Share.describe("15 bins, L1, over all severities together"),
-  error: z.number().optional().describe("corruption error relative to the reference, in percent"),
+  error: z.number().nullable().optional().describe("corruption error in percent of the reference's; null: undefined"),
   relativeError: z.number().nullable().optional().describe("relative corruption error, in percent; null: undefined"),
 });
 export type CorruptionResult = z.infer<typeof CorruptionResult>;
 
+const SuiteName = z.enum(["c", "c15", "c-bar", "without-pixel-noise"]);
+
 export const SuiteResult = z.strictObject({
-  suite: z.enum(["c", "c15", "c-bar", "without-pixel-noise"]),
+  suite: SuiteName,
   corruptions: z.array(z.string()),
   accuracy: Estimate.describe("robust accuracy: mean of its corruptions; the interval by bootstrap over pictures"),
   calibrationError: Share.describe("mean of its corruptions"),
-  meanCorruptionError: z.number().optional().describe("mCE, in percent of the reference"),
+  meanCorruptionError: z.number().nullable().optional().describe("mCE, in percent of the reference; null: undefined"),
   relativeMeanCorruptionError: z.number().nullable().optional(),
 });
 export type SuiteResult = z.infer<typeof SuiteResult>;
@@ -45,6 +47,7 @@ export const ReliabilityBin = z.strictObject({
   confidence: Share.describe("mean"),
   accuracy: Share.describe("mean"),
 });
+export type ReliabilityBin = z.infer<typeof ReliabilityBin>;
 
 /** Results on pictures of one origin; never mixed with another's. */
 export const Column = z.strictObject({
@@ -57,6 +60,39 @@ export const Column = z.strictObject({
 });
 export type Column = z.infer<typeof Column>;
 
+/** Pictures that only one of two models gets right, and McNemar's exact two-sided p of so uneven a division. */
+const Disagreement = z.strictObject({
+  onlyThis: z.int().min(0),
+  onlyOther: z.int().min(0),
+  p: Share,
+});
+
+/** Two models on the same corrupted pictures. */
+export const Comparison = z.strictObject({
+  against: z.strictObject({ name: z.string(), path: z.string(), digest: z.string(), cleanAccuracy: Share }),
+  origin: z.string().describe("that of the corrupted pictures"),
+  clean: Disagreement,
+  cells: z
+    .array(
+      Disagreement.extend({
+        corruption: z.string(),
+        severity: z.literal(severities),
+        adjusted: Share.describe("p by Holm, for all cells together"),
+      }),
+    )
+    .describe("those that were measured with both"),
+  suites: z
+    .array(
+      z.strictObject({
+        suite: SuiteName,
+        difference: Estimate.describe("robust accuracy less the other's; the interval by bootstrap over pictures"),
+        p: Share.describe("two-sided, by bootstrap"),
+      }),
+    )
+    .describe("those whose cells were all measured with both"),
+});
+export type Comparison = z.infer<typeof Comparison>;
+
 export const Evaluation = z.strictObject({
   format: z.literal(1),
   patina: z.string().describe("version"),
@@ -65,6 +101,7 @@ export const Evaluation = z.strictObject({
     path: z.string(),
     name: z.string(),
     digest: z.string().describe("sha256 of the weights' file"),
+    preparation: z.string().optional().describe("of pictures for an ONNX file, as JSON: range, mean, deviation"),
     classes: z.array(z.string()),
   }),
   data: z.strictObject({
@@ -75,7 +112,15 @@ export const Evaluation = z.strictObject({
     total: z.int().describe("pictures there are; more than count where a subset was asked for"),
     shape: z.tuple([z.int(), z.int(), z.int()]).describe("height, width, channels"),
   }),
-  computed: z.strictObject({ device: z.string(), precision: z.string(), program: z.string() }),
+  computed: z.strictObject({
+    device: z.string(),
+    precision: z.string(),
+    program: z.string(),
+    edges: z
+      .enum(["library", "textbook"])
+      .optional()
+      .describe("where confidences on an edge of calibration's bins belong; library where not given"),
+  }),
   clean: z.strictObject({
     correct: z.int(),
     accuracy: Share,
@@ -88,5 +133,6 @@ export const Evaluation = z.strictObject({
     .optional()
     .describe("the model that corruption errors are relative to"),
   columns: z.array(Column),
+  comparison: Comparison.optional().describe("with another model, where one was named"),
 });
 export type Evaluation = z.infer<typeof Evaluation>;

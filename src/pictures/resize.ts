@@ -104,42 +104,42 @@ function resampleInto(
   filter: Filter,
   target: Uint8Array,
 ): void {
-  let wide = source;
-  if (size.width !== width) {
-    const isLast = size.height === height;
-    const bytes = height * size.width * channels;
-    if (!isLast && between.length < bytes) between = new Uint8Array(bytes);
-    wide = isLast ? target : between;
-    resampleAxisInto(source, weightsOf(width, size.width, filter), height, channels, wide);
-    if (isLast) return;
+  const rowBytes = size.width * channels;
+  if (size.width === width) {
+    if (size.height === height) target.set(source);
+    else resampleDownInto(source, weightsOf(height, size.height, filter), rowBytes, target);
+  } else if (size.height === height)
+    resampleAlongInto(source, weightsOf(width, size.width, filter), height, channels, target);
+  else {
+    if (between.length < height * rowBytes) between = new Uint8Array(height * rowBytes);
+    resampleAlongInto(source, weightsOf(width, size.width, filter), height, channels, between);
+    resampleDownInto(between, weightsOf(height, size.height, filter), rowBytes, target);
   }
-  if (size.height === height) target.set(source);
-  else resampleAxisInto(wide, weightsOf(height, size.height, filter), 1, size.width * channels, target);
 }
 
-/** For every place of the new axis: the first old place that counts, how many do, and their weights, one after another. */
+/** For every place of the new axis: the first old place that counts, how many do, and where its weights start. */
 interface Weights {
   readonly oldLength: number;
   readonly starts: Int32Array;
   readonly counts: Int32Array;
+  readonly firsts: Int32Array;
   readonly weights: Int32Array;
 }
 
-/** Kept: making them costs more than resizing a small picture. Bounded: data sets of any sizes are resized. */
+/** Kept: making them costs more than resizing a small picture. Bounded: pictures of a folder may all differ in size. */
 const kept = new Map<Filter, Map<number, Weights>>();
 const KEPT_LIMIT = 64;
 
 function weightsOf(oldLength: number, newLength: number, filter: Filter): Weights {
-  let ofFilter = kept.get(filter);
-  if (ofFilter === undefined) kept.set(filter, (ofFilter = new Map()));
-  const key = oldLength * 2 ** 26 + newLength; // sides of pictures are below 2^26: 100 megapixels
-  let weights = ofFilter.get(key);
-  if (weights === undefined) {
-    if (ofFilter.size === KEPT_LIMIT) ofFilter.clear();
-    weights = weigh(oldLength, newLength, filter);
-    ofFilter.set(key, weights);
-  }
-  return weights;
+  const ofFilter = kept.get(filter) ?? new Map<number, Weights>();
+  kept.set(filter, ofFilter);
+  const key = oldLength * 2 ** 26 + newLength; // sides are below 2^26: pictures have at most 100 megapixels
+  const found = ofFilter.get(key);
+  if (found !== undefined) return found;
+  if (ofFilter.size === KEPT_LIMIT) ofFilter.clear();
+  const made = weigh(oldLength, newLength, filter);
+  ofFilter.set(key, made);
+  return made;
 }
 
 function weigh(oldLength: number, newLength: number, filter: Filter): Weights {
@@ -148,6 +148,7 @@ function weigh(oldLength: number, newLength: number, filter: Filter): Weights {
   const reach = filter.reach * stretch;
   const starts = new Int32Array(newLength);
   const counts = new Int32Array(newLength);
+  const firsts = new Int32Array(newLength);
   const weights: number[] = [];
   for (let place = 0; place < newLength; place++) {
     const centre = (place + 0.5) * scale;
@@ -159,46 +160,88 @@ function weigh(oldLength: number, newLength: number, filter: Filter): Weights {
     const sum = shares.reduce((a, b) => a + b, 0);
     starts[place] = start;
     counts[place] = shares.length;
+    firsts[place] = weights.length;
     for (const share of shares) weights.push(Math.trunc(0.5 + (share / sum) * 2 ** FRACTION_BITS));
   }
-  return { oldLength, starts, counts, weights: Int32Array.from(weights) };
+  return { oldLength, starts, counts, firsts, weights: Int32Array.from(weights) };
 }
 
-/**
- * Resamples the middle axis of bytes that are [outer, oldLength, inner]. Sums stay below 2^31, and no result needs to
- * be cut to a byte: no filter here has negative weights.
- */
-function resampleAxisInto(
+const HALF = 1 << (FRACTION_BITS - 1);
+
+// Below, sums stay under 2^31 and results under 256: no filter here has negative weights. One and two pixels are cases of
+// their own, since shrinking by less than half and enlarging have no others (at 32x32x3 that makes it three times faster).
+
+/** Resamples the rows of [rows, oldLength, channels]. */
+function resampleAlongInto(
   source: Uint8Array,
-  { oldLength, starts, counts, weights }: Weights,
-  outer: number,
-  inner: number,
+  { oldLength, starts, counts, firsts, weights }: Weights,
+  rows: number,
+  channels: number,
   target: Uint8Array,
 ): void {
-  const half = 1 << (FRACTION_BITS - 1);
-  let at = 0;
-  for (let block = 0; block < outer; block++)
-    for (let place = 0, first = 0; place < starts.length; place++) {
-      const from = (block * oldLength + starts[place]!) * inner;
-      const count = counts[place]!;
-      if (count === 1) {
-        for (let i = 0; i < inner; i++) target[at++] = source[from + i]!;
-      } else if (count === 2) {
-        const weight = weights[first]!;
-        const nextWeight = weights[first + 1]!;
-        for (let i = from; i < from + inner; i++)
-          target[at++] =
-            (half + Math.imul(source[i]!, weight) + Math.imul(source[i + inner]!, nextWeight)) >> FRACTION_BITS;
-      } else {
-        for (let i = 0; i < inner; i++) {
-          let sum = half;
-          for (let tap = 0, next = from + i; tap < count; tap++, next += inner)
-            sum += Math.imul(source[next]!, weights[first + tap]!);
-          target[at++] = sum >> FRACTION_BITS;
-        }
+  const oldRowBytes = oldLength * channels;
+  const rowBytes = starts.length * channels;
+  const end = rows * rowBytes;
+  for (let place = 0; place < starts.length; place++) {
+    const count = counts[place]!;
+    const first = firsts[place]!;
+    let from = starts[place]! * channels;
+    if (count === 1 && channels === 3) {
+      for (let at = place * 3; at < end; at += rowBytes, from += oldRowBytes) {
+        target[at] = source[from]!;
+        target[at + 1] = source[from + 1]!;
+        target[at + 2] = source[from + 2]!;
       }
-      first += count;
+    } else if (count === 2 && channels === 3) {
+      const left = weights[first]!;
+      const right = weights[first + 1]!;
+      for (let at = place * 3; at < end; at += rowBytes, from += oldRowBytes) {
+        target[at] = (HALF + Math.imul(left, source[from]!) + Math.imul(right, source[from + 3]!)) >> FRACTION_BITS;
+        target[at + 1] =
+          (HALF + Math.imul(left, source[from + 1]!) + Math.imul(right, source[from + 4]!)) >> FRACTION_BITS;
+        target[at + 2] =
+          (HALF + Math.imul(left, source[from + 2]!) + Math.imul(right, source[from + 5]!)) >> FRACTION_BITS;
+      }
+    } else {
+      for (let at = place * channels; at < end; at += rowBytes, from += oldRowBytes)
+        for (let channel = 0; channel < channels; channel++) {
+          let sum = HALF;
+          for (let tap = 0, pixel = from + channel; tap < count; tap++, pixel += channels)
+            sum += Math.imul(source[pixel]!, weights[first + tap]!);
+          target[at + channel] = sum >> FRACTION_BITS;
+        }
     }
+  }
+}
+
+/** Resamples the columns of [oldLength, rowBytes]. */
+function resampleDownInto(
+  source: Uint8Array,
+  { starts, counts, firsts, weights }: Weights,
+  rowBytes: number,
+  target: Uint8Array,
+): void {
+  for (let place = 0; place < starts.length; place++) {
+    const count = counts[place]!;
+    const first = firsts[place]!;
+    const from = starts[place]! * rowBytes;
+    const end = from + rowBytes;
+    let at = place * rowBytes;
+    if (count === 1) target.set(source.subarray(from, end), at);
+    else if (count === 2) {
+      const upper = weights[first]!;
+      const lower = weights[first + 1]!;
+      for (let i = from; i < end; i++)
+        target[at++] = (HALF + Math.imul(source[i]!, upper) + Math.imul(source[i + rowBytes]!, lower)) >> FRACTION_BITS;
+    } else {
+      for (let i = from; i < end; i++) {
+        let sum = HALF;
+        for (let tap = 0, pixel = i; tap < count; tap++, pixel += rowBytes)
+          sum += Math.imul(source[pixel]!, weights[first + tap]!);
+        target[at++] = sum >> FRACTION_BITS;
+      }
+    }
+  }
 }
 
 /** For every place of the new axis: its two neighbours on the old one, and the share of the second. */

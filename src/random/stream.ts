@@ -1,11 +1,17 @@
 /**
  * Streams: named, stateless sources of randomness. `stream(0, "augment", 7).fork("original", 1234)` is the same numbers
  * in any worker, at any time, whatever else was drawn; another name is independent numbers.
+ *
+ * For one number or a few: uint32, uniform, integer, normal, gamma. For hundreds: fillWords, fillUniforms, fillIntegers
+ * and fillNormals, which are five to ten times as fast: `stream.fillNormals(new Float64Array(n))`. Their numbers are others
+ * than those of the single calls.
  */
 import { PatinaError } from "../errors.ts";
 import { dirichlet, gamma } from "./gamma.ts";
 import { philoxInto } from "./philox.ts";
 import { permutation, sample } from "./sample.ts";
+import { fillFromSeed } from "./xoshiro.ts";
+import { fillNormals } from "./ziggurat.ts";
 
 /** What a stream is for: words for purposes, whole numbers for epochs, pictures, steps. */
 export type StreamName = string | number;
@@ -14,9 +20,13 @@ export type StreamName = string | number;
 const DRAWN = 0;
 const WHOLE_NUMBER = 1;
 const WORD = 2;
+const SEED = 3;
 
+const TWO_16 = 2 ** 16;
 const TWO_32 = 2 ** 32;
 const block = new Uint32Array(4);
+/** 4 KiB stay in the processor's nearest cache. */
+const bulk = new Uint32Array(1024);
 
 /**
  * The stream of a seed and names. `stream(seed, "a", 1)` equals `stream(seed, "a").fork(1)`: make what many share once,
@@ -31,6 +41,7 @@ export class Stream {
   readonly #key0: number;
   readonly #key1: number;
   #blocks = 0;
+  #seeds = 0;
   #used = 4;
   #word0 = 0;
   #word1 = 0;
@@ -114,6 +125,52 @@ export class Stream {
   normals(n: number): Float64Array {
     const values = new Float64Array(n);
     for (let i = 0; i < n; i++) values[i] = this.normal();
+    return values;
+  }
+
+  /** Fills `words` with whole numbers of 32 uniform bits, and returns it, as the next three do. */
+  fillWords(words: Uint32Array): Uint32Array {
+    philoxInto(block, this.#key0, this.#key1, this.#seeds, Math.floor(this.#seeds / TWO_32), 0, SEED);
+    this.#seeds++;
+    fillFromSeed(words, block);
+    return words;
+  }
+
+  /** Fills `values` with uniforms in [0,1), multiples of 2^-32. */
+  fillUniforms(values: Float64Array): Float64Array {
+    for (let start = 0; start < values.length; start += bulk.length) {
+      const count = Math.min(bulk.length, values.length - start);
+      this.fillWords(bulk);
+      for (let i = 0; i < count; i++) values[start + i] = bulk[i]! / TWO_32;
+    }
+    return values;
+  }
+
+  /** Fills `values` with uniform whole numbers in [low, high], both included and within -128..127; every one exactly as probable. */
+  fillIntegers(values: Int8Array, low: number, high: number): Int8Array {
+    const count = high - low + 1;
+    if (!(Number.isInteger(low) && Number.isInteger(high) && count >= 1 && low >= -128 && high <= 127))
+      throw new PatinaError(
+        "argument",
+        `stream.fillIntegers: [${low}, ${high}] is not an interval of whole numbers in [-128, 127]. Give its lower end first.`,
+      );
+    // Lemire: Fast random integer generation in an interval (2019). 16 bits times the count: the upper half is the number,
+    // and lower halves below 2^16 mod count are drawn again, or some numbers came once more than others.
+    const least = TWO_16 % count;
+    let filled = 0;
+    while (filled < values.length) {
+      this.fillWords(bulk);
+      for (let i = 0; i < 2 * bulk.length && filled < values.length; i++) {
+        const product = ((bulk[i >> 1]! >>> (16 * (i & 1))) & (TWO_16 - 1)) * count;
+        if ((product & (TWO_16 - 1)) >= least) values[filled++] = low + (product >>> 16);
+      }
+    }
+    return values;
+  }
+
+  /** Fills `values` with standard normals, by the ziggurat method. */
+  fillNormals(values: Float64Array): Float64Array {
+    fillNormals(this, values);
     return values;
   }
 

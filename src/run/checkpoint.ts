@@ -30,6 +30,9 @@ const KEPT = 2;
 /** Many times a note of ours. */
 const NOTE_LIMIT = 1 << 20;
 
+/** The name of the weights that were best on the held-out pictures; they are no checkpoint to go on from. */
+export const BEST = "best";
+
 /** A checkpoint's name; names sort in the order of training. */
 export function checkpointName(epoch: number, step: number): string {
   const padded = (number: number) => String(number).padStart(6, "0");
@@ -110,6 +113,11 @@ export function readCheckpoint(folder: string, name: string): Checkpoint {
   const names = listCheckpoints(folder);
   if (!names.includes(name))
     throw new PatinaError("run", `${folder}: has no checkpoint "${name}". It has: ${names.join(", ") || "none"}.`);
+  return readPair(folder, name);
+}
+
+/** What `writePair` wrote. @throws PatinaError as `readCheckpoint`, but for `run` */
+export function readPair(folder: string, name: string): Checkpoint {
   const notePath = join(folder, `${name}.json`);
   const note = Note.safeParse(parseJson(readBounded(notePath, NOTE_LIMIT).toString("utf8")));
   if (!note.success)
@@ -129,6 +137,20 @@ export function readCheckpoint(folder: string, name: string): Checkpoint {
   if (digest !== note.data.sha256)
     throw damaged(`the sha256 ${digest.slice(0, 8)}...`, `${note.data.sha256.slice(0, 8)}...`);
   return { name, tensors: readSafetensors(bytes, path).tensors, state: note.data.state };
+}
+
+/** Puts a prefix before names, so that several parts lie in one checkpoint. */
+export function prefixed(prefix: string, tensors: ReadonlyMap<string, PlainArray>): [string, PlainArray][] {
+  return [...tensors].map(([name, array]) => [`${prefix}/${name}`, array]);
+}
+
+/** The tensors of one part of a checkpoint, their names without the prefix. */
+export function partOf(prefix: string, { tensors }: Checkpoint): Map<string, PlainArray> {
+  return new Map(
+    [...tensors].flatMap(([name, array]) =>
+      name.startsWith(`${prefix}/`) ? [[name.slice(prefix.length + 1), array]] : [],
+    ),
+  );
 }
 
 function remedy(folder: string, name: string): string {

@@ -85,20 +85,24 @@ export class LineFile {
   }
 }
 
+/** The lines of a journal, checked. @throws PatinaError `file-damaged`, naming the line. */
+export function readJournal(path: string): JournalLine[] {
+  return readLines(path, JournalLine, "a journal");
+}
+
 /**
- * The lines of a journal, checked.
+ * The whole lines of a file of JSON lines, checked; none where there is no file.
+ * @param what the file is, for messages
  * @throws PatinaError `file-damaged`, naming the line.
  */
-export function readJournal(path: string): JournalLine[] {
+export function readLines<Schema extends z.ZodType>(path: string, schema: Schema, what: string): z.output<Schema>[] {
   return readWholeLines(path).lines.map((line, index) => {
     try {
-      return JournalLine.parse(JSON.parse(line));
+      return schema.parse(JSON.parse(line));
     } catch (cause) {
-      throw new PatinaError(
-        "file-damaged",
-        `${path}, line ${index + 1}: is not a line of a journal. Restore the file.`,
-        { cause },
-      );
+      throw new PatinaError("file-damaged", `${path}, line ${index + 1}: is not a line of ${what}. Restore the file.`, {
+        cause,
+      });
     }
   });
 }

@@ -1,11 +1,11 @@
 /** The journal of a run as an event file of TensorBoard. */
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { writeAtomically } from "../files.ts";
 import { encodeEventFile, type Scalar } from "../formats/event-file.ts";
 import { readJournal } from "./journal.ts";
 import type { Run } from "./run.ts";
+import { readTimings } from "./timings.ts";
 
 /** Keys of the journal and the chart in which each is shown. */
 const TAGS = {
@@ -18,14 +18,13 @@ const TAGS = {
   testLoss: "test/loss",
 } as const;
 
-const Timing = z.looseObject({ epoch: z.int(), seconds: z.number(), pictures: z.int(), ended: z.iso.datetime() });
-
 /**
  * Writes `tensorboard/` in the run's folder anew from its journal and timings. Written whole each time, so it says what
  * the journal says, whenever the run was stopped; what was in it before stays as it was, so TensorBoard reads on.
  */
 export function writeTensorboard(run: Run): void {
-  const timings = readTimings(run.timings.path);
+  // Of an epoch that was carried out twice, the last.
+  const timings = new Map(readTimings(run.timings.path).map((timing) => [timing.epoch, timing]));
   const scalars: Scalar[] = [];
   let wallTime = 0;
   for (const line of readJournal(run.journal.path)) {
@@ -45,12 +44,4 @@ export function writeTensorboard(run: Run): void {
   mkdirSync(folder, { recursive: true });
   // TensorBoard reads every file with "tfevents" in its name.
   writeAtomically(join(folder, "events.out.tfevents.patina"), encodeEventFile(scalars));
-}
-
-/** The timing of each epoch; of one that was carried out twice, the last. */
-function readTimings(path: string): Map<number, z.infer<typeof Timing>> {
-  const lines = readFileSync(path, "utf8")
-    .split("\n")
-    .filter((line) => line !== "");
-  return new Map(lines.map((line) => Timing.parse(JSON.parse(line))).map((timing) => [timing.epoch, timing]));
 }

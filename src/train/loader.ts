@@ -5,7 +5,7 @@
 import { Worker } from "node:worker_threads";
 import type { PipelineOptions } from "../augment/pipeline.ts";
 import type { PictureSet } from "../data/picture-set.ts";
-import { type ErrorCode, PatinaError } from "../errors.ts";
+import { fromThread, PatinaError } from "../errors.ts";
 import type { LoaderSetup } from "./loader-worker.ts";
 
 /** Which pictures stand in which batch of an epoch: what the loader needs of a plan. */
@@ -122,9 +122,7 @@ export class Loader {
 
   /** Told to whoever waits in `next`, or asks next. */
   private fail(error: Error): void {
-    // Errors lose their class on the way between threads, not their name and code.
-    const isOurs = error.name === "PatinaError" && "code" in error;
-    this.failure ??= isOurs ? new PatinaError(error.code as ErrorCode, error.message, { cause: error }) : error;
+    this.failure ??= fromThread(error);
     this.wakeAll();
   }
 

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { crop } from "../augment/crop.ts";
 import { Augment } from "../augment/options.ts";
+import type { PipelineOptions } from "../augment/pipeline.ts";
 import { suiteNames } from "../corrupt/suites.ts";
 
 /** What happens to original pictures by rule. */
@@ -14,6 +15,11 @@ export const OriginalOptions = z.strictObject({
   augment: Augment.default([]),
 });
 export type OriginalOptions = z.output<typeof OriginalOptions>;
+
+/** The same for the pipeline. @param cropPadding of the data set, in pixels */
+export function pipelineOptions({ flip, crop, augment }: OriginalOptions, cropPadding: number): PipelineOptions {
+  return { flip, crop: crop === "standard" ? { padding: cropPadding } : crop, augment };
+}
 
 const Schedule = z.discriminatedUnion("kind", [
   z

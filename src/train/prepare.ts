@@ -15,7 +15,7 @@ import { Sgd } from "../nn/sgd.ts";
 import { stream } from "../random/stream.ts";
 import type { Run } from "../run/run.ts";
 import { Loader } from "./loader.ts";
-import type { OriginalOptions, TrainOptions } from "./options.ts";
+import { type OriginalOptions, pipelineOptions, type TrainOptions } from "./options.ts";
 import { corruptHeld } from "./robust.ts";
 import { startPosition } from "./state.ts";
 import type { Training } from "./training.ts";
@@ -50,11 +50,7 @@ export function prepareTraining(
   network.moveTo(device);
   if (device === "cpu") network.setComputeDtype(options.precision);
   const parameters = network.namedParameters();
-  const pipeline = {
-    flip: original.flip,
-    crop: original.crop === "standard" ? { padding: data.cropPadding } : original.crop,
-    augment: original.augment,
-  };
+  const pipeline = pipelineOptions(original, data.cropPadding);
   return {
     run,
     options,

@@ -4,9 +4,12 @@ import { PatinaError } from "../errors.ts";
 import type { PlainArray } from "../formats/array.ts";
 import { LossScalerState } from "../nn/loss-scaler.ts";
 import {
+  BEST,
   type Checkpoint,
   checkpointName,
   forgetCheckpointsAfter,
+  partOf,
+  prefixed,
   writeCheckpoint,
   writePair,
 } from "../run/checkpoint.ts";
@@ -60,7 +63,7 @@ export function saveCheckpoint({ run, trainee, averaged, position }: Training): 
 
 /** Keeps the weights that were best on the held-out pictures so far. */
 export function saveBest({ run, trainee }: Training, line: JournalLine): void {
-  writePair(run.checkpoints, "best", trainee.network.stateDict(), line);
+  writePair(run.checkpoints, BEST, trainee.network.stateDict(), line);
 }
 
 /** Puts a training where its checkpoint was written; the journal forgets what came after. */
@@ -72,24 +75,12 @@ export function restore(training: Training, checkpoint: Checkpoint): void {
       `${training.run.path}: checkpoint ${checkpoint.name} has another form than this version writes. Resume it with the version that began it.`,
     );
   const { run, trainee, averaged } = training;
-  trainee.network.loadStateDict(part("network", checkpoint), `checkpoint ${checkpoint.name}`);
-  trainee.optimizer.loadStateDict(part("optimizer", checkpoint));
+  trainee.network.loadStateDict(partOf("network", checkpoint), `checkpoint ${checkpoint.name}`);
+  trainee.optimizer.loadStateDict(partOf("optimizer", checkpoint));
   if (state.data.lossScaler !== undefined) lossScalerOf(trainee)?.loadState(state.data.lossScaler);
-  averaged?.loadStateDict(part("averaged", checkpoint), state.data.averagedCount);
+  averaged?.loadStateDict(partOf("averaged", checkpoint), state.data.averagedCount);
   forgetCheckpointsAfter(run.checkpoints, checkpoint.name);
   run.journal.truncate(state.data.journalLines);
   run.draws.truncate(state.data.drawsLines);
   training.position = state.data.position;
-}
-
-function prefixed(prefix: string, tensors: ReadonlyMap<string, PlainArray>): [string, PlainArray][] {
-  return [...tensors].map(([name, array]) => [`${prefix}/${name}`, array]);
-}
-
-function part(prefix: string, { tensors }: Checkpoint): Map<string, PlainArray> {
-  return new Map(
-    [...tensors].flatMap(([name, array]) =>
-      name.startsWith(`${prefix}/`) ? [[name.slice(prefix.length + 1), array]] : [],
-    ),
-  );
 }

@@ -1,12 +1,11 @@
 /** Training an experiment, and going on with a run: checks first, then hands over to the loop. */
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { type DataSet, loadDataSet } from "../data/data-set.ts";
-import { splitStratified } from "../data/split.ts";
+import { loadDataSet } from "../data/data-set.ts";
+import { splitOfRun } from "../data/split.ts";
 import { resolveDevice, setThreadCount, threadCount, trimMemory } from "../engine/device.ts";
 import { hasBfloat16 } from "../engine/machine.ts";
 import { PatinaError } from "../errors.ts";
-import { stream } from "../random/stream.ts";
 import { type Checkpoint, listCheckpoints, readCheckpoint } from "../run/checkpoint.ts";
 import { type JournalLine, readJournal } from "../run/journal.ts";
 import { type Manifest, makeManifest, manifestChanges, readManifest } from "../run/manifest.ts";
@@ -60,7 +59,7 @@ export async function trainJob(job: TrainJob, settings: TrainSettings): Promise<
   const data = await loadDataSet(job.data, dataFolder, { report, signal: settings.signal });
   for (const text of [scheduleWarning(options), precisionWarning(options, device)])
     if (text !== undefined) report({ kind: "warning", text });
-  const split = splitOf(data, options);
+  const split = splitOfRun(data.train.labels, options);
   const manifest = manifestOf({ job, data, dataFolder, split, device });
   const run = createRun(settings.runsFolder ?? "runs", settings.name, job, manifest);
   return carryOut(run, { job, data, split, device, checkpoint: undefined }, settings);
@@ -100,7 +99,7 @@ async function goOn(run: Run, manifest: Manifest, job: TrainJob, settings: Resum
   const device = resolveDevice(manifest.device);
   const dataFolder = settings.dataFolder ?? manifest.dataFolder;
   const data = await loadDataSet(job.data, dataFolder, { report, signal: settings.signal });
-  const split = splitOf(data, job.train);
+  const split = splitOfRun(data.train.labels, job.train);
   const now = manifestOf({ job, data, dataFolder, split, device });
   if (JSON.stringify([now.data, now.split]) !== JSON.stringify([manifest.data, manifest.split]))
     throw new PatinaError(
@@ -157,10 +156,6 @@ async function carryOut(run: Run, parts: Parts, settings: ResumeSettings): Promi
 function forgetUnsaved(run: Run): void {
   run.journal.truncate(0);
   run.draws.truncate(0);
-}
-
-function splitOf(data: DataSet, { hold, seed }: TrainOptions) {
-  return splitStratified(data.train.labels, hold, stream(seed, "split"));
 }
 
 function manifestOf({ job, data, dataFolder, split, device }: JobParts & { dataFolder: string }) {

@@ -37,6 +37,12 @@ test("flags say what they take, and their help ends on the default", () => {
   );
 });
 
+test("an option may have one letter more", () => {
+  const short = z.strictObject({ output: z.string().optional().describe("file to write").meta({ short: "o" }) });
+  const [option] = commanderOptions(short);
+  assert.deepEqual([option!.flags, option!.description], ["-o, --output <value>", "file to write"]);
+});
+
 test("an argument is required, optional, or takes all that follow", () => {
   const args = commanderArguments(
     z.strictObject({

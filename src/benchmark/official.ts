@@ -1,0 +1,117 @@
+/** A benchmark that lies on disk: published files, or those that `patina corrupt` wrote. */
+import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { severities as allSeverities, type Severity } from "../corrupt/define.ts";
+import { PatinaError } from "../errors.ts";
+import { isFolder, sha256 } from "../files.ts";
+import { Ahead } from "./ahead.ts";
+import { arrayOf, openArrayCells } from "./array-cells.ts";
+import { type CorruptedData, publishedNames } from "./cells.ts";
+import { folderOf, openFolderCells } from "./folder-cells.ts";
+import { type BenchmarkManifest, isMade, originOf, readBenchmarkManifest } from "./manifest.ts";
+import type { BenchmarkSource } from "./source.ts";
+
+export interface OfficialOptions {
+  readonly data: CorruptedData;
+  /** Those that must be there; by default all that are. */
+  readonly corruptions?: readonly string[] | undefined;
+  /** Chooses the pictures of each cell by their places, given how many there are; all by default. */
+  readonly pick?: ((count: number) => Uint32Array) | undefined;
+  /** Threads that decode; as many as the machine has by default. */
+  readonly workers?: number | undefined;
+  /** Aborted to stop early. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Folders in which people keep published benchmarks, by data set. Source: metrics.md 8. */
+const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  cifar10: ["CIFAR-10-C", "CIFAR10-c", "CIFAR-10-C-Bar", "CIFAR10-c-bar"],
+  cifar100: ["CIFAR-100-C", "CIFAR100-c", "CIFAR-100-C-Bar", "CIFAR100-c-bar"],
+  "tiny-imagenet": ["Tiny-ImageNet-C", "TinyImageNet-c", "TinyImageNet-c-bar"],
+};
+
+/** Those of a data set that are in the folder of data sets. */
+export function findOfficial(dataFolder: string, dataSet: string): string[] {
+  return (FOLDERS[dataSet] ?? []).map((name) => join(dataFolder, name)).filter(isFolder);
+}
+
+/**
+ * Opens it, in whichever published layout it is: arrays (CIFAR-10-C) or folders of pictures (Tiny-ImageNet-C).
+ * @throws PatinaError `file-missing`, naming every corruption that is not there; `data` where the files are not those of
+ * the data set: another number of pictures, other labels, other classes; `file-foreign`, `file-damaged`, `file-hostile`,
+ * `file-system`.
+ */
+export function openOfficial(folder: string, options: OfficialOptions): BenchmarkSource {
+  const { data, pick, workers = availableParallelism(), signal } = options;
+  if (!isFolder(folder))
+    throw new PatinaError("file-missing", `${folder}: is not there. Name the folder of a corruption benchmark.`);
+  const manifest = readBenchmarkManifest(folder);
+  const severities = manifest?.severities ?? allSeverities;
+  const isArrays = readdirSync(folder).some((name) => name.endsWith(".npy"));
+  const corruptions = findCorruptions(folder, isArrays, options.corruptions, manifest);
+  const cells = isArrays
+    ? openArrayCells(folder, corruptions, severities, data)
+    : openFolderCells(folder, corruptions, severities, data, workers);
+  const count = cells.labels.length;
+  const places = pick?.(count) ?? Uint32Array.from({ length: count }, (_, place) => place);
+  const labels = Uint16Array.from(places, (place) => cells.labels[place]!);
+  const { height, width, channels } = data.test;
+  const shape = { height, width, channels };
+  const ahead = new Ahead(shape, workers, signal);
+  const origin = manifest === undefined ? "official" : originOf(manifest);
+  return {
+    origin,
+    dataSet: data.name,
+    shape,
+    count: places.length,
+    corruptions,
+    notes: [...(manifest?.notes ?? []), ...cells.notes],
+    identity(corruption: string, severity: Severity) {
+      const isThere = corruptions.includes(corruption) && severities.includes(severity);
+      const cell = isThere ? cells.identity(corruption, severity) : "none";
+      return sha256(JSON.stringify([origin, data.name, cell, Array.from(places)]));
+    },
+    read(corruption: string, severity: Severity, batch: number) {
+      if (!corruptions.includes(corruption))
+        throw new PatinaError(
+          "unknown-name",
+          `${folder}: has no "${corruption}". There are ${corruptions.join(", ")}.`,
+        );
+      if (!severities.includes(severity))
+        throw new PatinaError(
+          "file-missing",
+          `${folder}: was made with the severities ${severities.join(", ")}, not with ${severity}. Leave it out, or make the whole benchmark.`,
+        );
+      const make = cells.open(corruption, severity);
+      return ahead.read(labels, batch, (start, size) => make(places.slice(start, start + size)));
+    },
+    close: () => cells.close(),
+  };
+}
+
+/** In the order of the suites. @throws PatinaError `file-missing` where one that is wanted is not there, or none is. */
+function findCorruptions(
+  folder: string,
+  isArrays: boolean,
+  wanted: readonly string[] | undefined,
+  manifest: BenchmarkManifest | undefined,
+): readonly string[] {
+  // One that is being made here is whole only when the manifest says so.
+  const isListed = (name: string) => manifest === undefined || isMade(manifest, name);
+  const isThere = (name: string) =>
+    isListed(name) && (isArrays ? existsSync(arrayOf(folder, name)) : folderOf(folder, name) !== undefined);
+  const found = publishedNames.filter(isThere);
+  if (found.length === 0)
+    throw new PatinaError(
+      "file-missing",
+      `${folder}: holds no corruption: neither arrays as gaussian_noise.npy nor folders as gaussian_noise/1. Name the folder in which they are.`,
+    );
+  const missing = (wanted ?? []).filter((name) => !found.includes(name));
+  if (missing.length > 0)
+    throw new PatinaError(
+      "file-missing",
+      `${folder}: ${missing.map((name) => (isArrays ? `${name}.npy` : `${name}/`)).join(", ")} ${missing.length === 1 ? "is" : "are"} missing. Add ${missing.length === 1 ? "it" : "them"}, or measure the others (${found.length} are there).`,
+    );
+  return wanted === undefined ? found : found.filter((name) => wanted.includes(name));
+}

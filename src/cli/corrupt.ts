@@ -1,0 +1,104 @@
+/** `patina corrupt`: makes the corruption benchmark of a data set, or a contact sheet of it. */
+import { z } from "zod";
+import { loadFrostTextures } from "../benchmark/frost-photographs.ts";
+import { type MadeBenchmark, makeBenchmark } from "../benchmark/make.ts";
+import { layouts, originOf } from "../benchmark/manifest.ts";
+import { drawCorruptions, type SheetChoice } from "../benchmark/sheet.ts";
+import { type Severity, severities } from "../corrupt/define.ts";
+import { suiteCorruptions, suiteNames } from "../corrupt/suites.ts";
+import { loadNamed } from "../data/data-set.ts";
+import { megabytes } from "../data/free-space.ts";
+import { duration } from "../duration.ts";
+import { PatinaError } from "../errors.ts";
+import { writeAtomically } from "../files.ts";
+import { defineCommand } from "./command.ts";
+import { dataFolder, json } from "./data/options.ts";
+import { withDisplay } from "./data/with-display.ts";
+
+const Options = z.strictObject({
+  suite: z.enum(suiteNames).default("c").describe("c: 19 corruptions, c15: the first 15 of them, c-bar: 10 others"),
+  only: z.array(z.string()).default([]).describe("a corruption to make instead of a suite; may be repeated"),
+  severity: z
+    .array(z.enum(["1", "2", "3", "4", "5"]))
+    .default([])
+    .describe("a severity to make, 1 to 5, instead of all; may be repeated"),
+  part: z.enum(["test", "train"]).default("test").describe("which pictures"),
+  size: z.int().min(8).max(1024).optional().describe("side in pixels to which the pictures of a folder are brought"),
+  format: z
+    .enum(layouts)
+    .default("npy")
+    .describe("npy: arrays as CIFAR-10-C; png, jpeg: folders as Tiny-ImageNet-C (JPEG loses detail, as there)"),
+  sheet: z.string().optional().describe("PNG file for a contact sheet: a corruption a row, a severity a column"),
+  picture: z.int().min(0).default(0).describe("with --sheet: which picture, by its index from 0"),
+  workers: z.int().min(1).max(256).optional().describe("threads; as many as the machine has where not given"),
+  data: dataFolder,
+  json,
+});
+
+export default defineCommand({
+  arguments: z.strictObject({
+    what: z.string().describe("a known data set, or a folder of pictures with one sub-folder a class"),
+    out: z.string().optional().describe("folder to make, or to go on with; may be left out with --sheet"),
+  }),
+  options: Options,
+  examples: [
+    "patina corrupt cifar10 data/CIFAR-10-C-made",
+    "patina corrupt cifar100 data/CIFAR-100-C-Bar --suite c-bar",
+    "patina corrupt pictures/test out --size 64 --format png",
+    "patina corrupt cifar10 --suite c-bar --sheet c-bar.png --picture 7",
+  ],
+  async run({ what, out }, options, output) {
+    const { suite, only, part, size, format: layout, sheet, workers } = options;
+    if (out === undefined && sheet === undefined)
+      throw new PatinaError("usage", "Name the folder in which the benchmark is to be made, or a file with --sheet.");
+    const started = performance.now();
+    const result = await withDisplay(output, async (settings) => {
+      const data = await loadNamed(what, size, options.data, settings);
+      const pictures = data[part];
+      const chosen = {
+        corruptions: only.length > 0 ? [...new Set(only)] : suiteCorruptions(suite, pictures),
+        severities: severities.filter((one) => options.severity.length === 0 || options.severity.includes(`${one}`)),
+      };
+      const frost = await loadFrostTextures(options.data);
+      if (sheet !== undefined)
+        await writeSheet(sheet, { pictures, dataSet: data.name, index: options.picture, ...chosen, frost });
+      const made =
+        out === undefined
+          ? undefined
+          : await makeBenchmark(out, { data, part, ...chosen, layout, frost, workers }, settings);
+      return { sheet, ...chosen, out, ...made, seconds: (performance.now() - started) / 1000 };
+    });
+    output.out(options.json ? `${JSON.stringify(result, null, 2)}\n` : describe(result));
+  },
+});
+
+async function writeSheet(path: string, choice: SheetChoice): Promise<void> {
+  const { encodePng } = await import("../pictures/codec.ts"); // native code, needed here only
+  writeAtomically(path, await encodePng(await drawCorruptions(choice)));
+}
+
+interface Result extends Partial<MadeBenchmark> {
+  readonly sheet: string | undefined;
+  readonly corruptions: readonly string[];
+  readonly severities: readonly Severity[];
+  readonly out: string | undefined;
+  readonly seconds: number;
+}
+
+function describe({ sheet, corruptions, severities, out, manifest, kept, made, seconds }: Result): string {
+  const lines: string[] = [];
+  if (sheet !== undefined)
+    lines.push(
+      `${sheet}: severities ${severities.join(", ")} from left to right; from above: ${corruptions.join(", ")}`,
+    );
+  if (manifest !== undefined) {
+    const pieces = manifest.corruptions.flatMap((corruption) => corruption.pieces);
+    const bytes = pieces.reduce((sum, piece) => sum + piece.bytes, 0);
+    const there = kept === 0 ? "" : `, ${kept!.toLocaleString("en")} more were there`;
+    lines.push(
+      `${out}: ${made!.toLocaleString("en")} pictures made in ${duration(seconds)}${there}. It holds ${manifest.corruptions.length} corruptions of ${manifest.data.name} (${originOf(manifest)}), ${megabytes(bytes)}`,
+      ...manifest.notes,
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}

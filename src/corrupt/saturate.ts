@@ -1,0 +1,38 @@
+/** Weakens or strengthens colours (hue, saturation, value). Source: corruptions-c.md 4. */
+import { defineCorruption } from "./define.ts";
+import { changeHsvInto } from "./hsv.ts";
+
+export const saturate = defineCorruption({
+  name: "saturate",
+  summary: "Makes colours paler (severities 1 and 2) or stronger (3 to 5)",
+  constants: {
+    // factor and offset of the saturation
+    32: [
+      [0.3, 0],
+      [0.1, 0],
+      [1.5, 0],
+      [2, 0.1],
+      [2.5, 0.2],
+    ],
+    64: [
+      [0.3, 0],
+      [0.1, 0],
+      [2, 0],
+      [5, 0.1],
+      [30, 0.2],
+    ],
+    224: [
+      [0.3, 0],
+      [0.1, 0],
+      [2, 0],
+      [5, 0.1],
+      [20, 0.2],
+    ],
+  } as const,
+  draw: () => ({}),
+  applyInto(source, { channels }, _draw, [saturationFactor, saturationOffset], target) {
+    if (channels === 3) changeHsvInto(source, target, { saturationFactor, saturationOffset, valueOffset: 0 });
+    // One channel has no saturation to change.
+    else target.set(source);
+  },
+});

@@ -1,0 +1,78 @@
+/**
+ * How far means over pictures can be trusted where each picture counts several times, as in a suite: pictures are drawn
+ * anew with replacement, each with all its cells. Source: Efron (1979), percentile intervals; metrics.md 6.
+ */
+import type { Stream } from "../../random/stream.ts";
+
+export const RESAMPLES = 10_000;
+
+/** A mean over pictures, and the interval [low, high] that holds 95 of 100 resampled ones. */
+export interface Estimate {
+  value: number;
+  range: [number, number];
+}
+
+/** A difference between two models on the same pictures. */
+export interface DifferenceEstimate extends Estimate {
+  /** Two-sided: twice the smaller share of resampled means on either side of 0. */
+  p: number;
+}
+
+/**
+ * The mean of each list, with its interval. All lists hold one value a picture, in the same order: the mean over the cells
+ * considered. They share the draws, so that 33 lists of 10,000 pictures take seconds, not minutes.
+ */
+export function meansWithRanges(lists: readonly Float64Array[], stream: Stream, resamples = RESAMPLES): Estimate[] {
+  return resampledMeans(lists, stream, resamples).map((means, index) => ({
+    value: mean(lists[index]!),
+    range: middle(means),
+  }));
+}
+
+/** As `meansWithRanges`, for differences. */
+export function differencesWithRanges(
+  lists: readonly Float64Array[],
+  stream: Stream,
+  resamples = RESAMPLES,
+): DifferenceEstimate[] {
+  return resampledMeans(lists, stream, resamples).map((means, index) => {
+    const below = means.reduce((count, value) => count + (value <= 0 ? 1 : 0), 0) / resamples;
+    const above = means.reduce((count, value) => count + (value >= 0 ? 1 : 0), 0) / resamples;
+    return { value: mean(lists[index]!), range: middle(means), p: Math.min(1, 2 * Math.min(below, above)) };
+  });
+}
+
+/** Between order statistics, linearly, at position (n - 1) · share; the values are sorted. */
+export function quantile(sorted: ArrayLike<number>, share: number): number {
+  const position = (sorted.length - 1) * share;
+  const low = Math.floor(position);
+  const high = Math.min(low + 1, sorted.length - 1);
+  return sorted[low]! + (sorted[high]! - sorted[low]!) * (position - low);
+}
+
+/** Means of resampled pictures, sorted, for each list. */
+function resampledMeans(lists: readonly Float64Array[], stream: Stream, resamples: number): Float64Array[] {
+  const count = lists[0]?.length ?? 0;
+  const means = lists.map(() => new Float64Array(resamples));
+  // How often each picture was drawn: then every list is one pass in order. Floats, since they are multiplied with such.
+  const times = new Float64Array(count);
+  for (let resample = 0; resample < resamples; resample++) {
+    times.fill(0);
+    // One word a picture: 2.5 times as fast as `integer`, and no probability is off by more than count / 2^32 of itself.
+    for (let draw = 0; draw < count; draw++) times[Math.floor((stream.uint32() * count) / 2 ** 32)]!++;
+    for (const [index, values] of lists.entries()) means[index]![resample] = weightedSum(values, times) / count;
+  }
+  for (const sorted of means) sorted.sort();
+  return means;
+}
+
+/** A function of its own, that the compiler keeps tight: most of the time is spent here. */
+function weightedSum(values: Float64Array, times: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += values[index]! * times[index]!;
+  return sum;
+}
+
+const middle = (sorted: Float64Array): [number, number] => [quantile(sorted, 0.025), quantile(sorted, 0.975)];
+
+const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;

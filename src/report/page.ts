@@ -1,0 +1,133 @@
+/** The page: one HTML file that asks for nothing else. */
+import { createHash } from "node:crypto";
+import { type Content, html, Markup, nameOf } from "./markup.ts";
+import type { Mistakes } from "./mistakes.ts";
+import { count, percent } from "./numbers.ts";
+import type { PicturesOrReason } from "./pictures.ts";
+import { endOf, type RunRecord } from "./run-record.ts";
+import { script } from "./script.ts";
+import type { Section } from "./section.ts";
+import { batchesSection } from "./sections/batches.ts";
+import { calibrationSection } from "./sections/calibration.ts";
+import { comparisonSection, type NamedComparison } from "./sections/comparison.ts";
+import { heatMapSection } from "./sections/heat-map.ts";
+import { overviewSection } from "./sections/overview.ts";
+import { provenanceSection } from "./sections/provenance.ts";
+import { resultSection } from "./sections/result.ts";
+import { modelText, setupSection } from "./sections/setup.ts";
+import { severitySection } from "./sections/severity.ts";
+import { trainingSection } from "./sections/training.ts";
+import { worstSection } from "./sections/worst.ts";
+import { style } from "./style.ts";
+import { mainSuite, shortSuiteTitles } from "./titles.ts";
+
+/** All that the page of a run is made of. */
+export interface RunMaterial {
+  readonly run: RunRecord;
+  readonly pictures: PicturesOrReason;
+  /** By the origin of the corrupted pictures. */
+  readonly mistakes: ReadonlyMap<string, Mistakes>;
+}
+
+/** @param comparisons of the runs with each other, and those that their evaluations hold */
+export async function drawPage(
+  materials: readonly RunMaterial[],
+  comparisons: readonly NamedComparison[],
+  version: string,
+): Promise<string> {
+  const shownSheets = new Set<string>();
+  const parts: Section[][] = [];
+  for (const material of materials) parts.push(await runSections(material, shownSheets));
+  const [first] = materials;
+  const isSingle = materials.length === 1;
+  const between = comparisonSection(comparisons);
+  const top = [
+    ...(isSingle ? [] : [await overviewSection(materials.map(({ run }) => run))]),
+    ...(between === undefined ? [] : [between]),
+  ];
+  const title = isSingle ? first!.run.name : `${materials.length} runs`;
+  const lead = isSingle
+    ? leadOf(first!.run)
+    : html`<p class="lead">${materials.map(({ run }, index) => html`${index > 0 ? ", " : ""}${nameOf(run.name)}`)}</p>`;
+  const single = isSingle ? [...parts[0]!.slice(0, 1), ...top, ...parts[0]!.slice(1)] : top;
+  const runs = isSingle
+    ? []
+    : materials.map(({ run }, index) => ({ run, id: `run${index + 1}`, sections: parts[index]! }));
+  const links = [
+    ...single.map(({ id, title: name }): [string, Content] => [id, name]),
+    ...runs.map(({ id, run }): [string, Content] => [id, nameOf(run.name)]),
+  ];
+  const body = html`<header><p class="brand">Patina report</p><h1>${nameOf(title)}</h1>${lead}</header>
+<nav aria-label="Sections"><ul>${links.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
+<main>${single.map((section) => drawSection(section))}${runs.map(
+    ({ id, run, sections }) =>
+      html`<article id="${id}" aria-labelledby="${id}-title"><header><h2 id="${id}-title">${nameOf(run.name)}</h2>${leadOf(run)}</header>${sections.map((section) => drawSection(section, id))}</article>`,
+  )}</main>
+<footer><p>Made by Patina ${version} from the files of the run${isSingle ? "" : "s"} alone.</p></footer>`;
+  return documentOf(`${title} \u2013 Patina report`, body, version);
+}
+
+/** Everything from other places is forbidden, were it ever to get in; the one script is known by its digest. */
+function documentOf(title: string, body: Markup, version: string): string {
+  const digest = createHash("sha256").update(script).digest("base64");
+  const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+${new Markup(generatorMark)}${version}">
+<meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<style>${new Markup(style)}</style>
+</head>
+<body>
+${body}
+<script>${new Markup(script)}</script>
+</body>
+</html>
+`.text;
+}
+
+/** By this, in its first bytes, a file is known to be a report. */
+export const generatorMark = '<meta name="generator" content="Patina ';
+
+async function runSections({ run, pictures, mistakes }: RunMaterial, shownSheets: Set<string>): Promise<Section[]> {
+  const { evaluation } = run;
+  const sections: (Section | undefined)[] = [resultSection(run), setupSection(run)];
+  if (evaluation !== undefined && evaluation.columns.length > 0) {
+    const areShown = "key" in pictures && shownSheets.has(pictures.key);
+    sections.push(
+      heatMapSection(evaluation, { pictures, areShown }),
+      await severitySection(evaluation),
+      await calibrationSection(evaluation),
+      worstSection(evaluation, mistakes),
+    );
+    if ("key" in pictures) shownSheets.add(pictures.key);
+  }
+  sections.push(await trainingSection(run), batchesSection(pictures), provenanceSection(run));
+  return sections.filter((section) => section !== undefined);
+}
+
+/** @param run its id, where the page holds several: headings are one level lower, and only the runs are landmarks */
+function drawSection({ id, title, body }: Section, run?: string): Markup {
+  if (run !== undefined) return html`<section id="${run}-${id}"><h3>${title}</h3>${body}</section>`;
+  return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${body}</section>`;
+}
+
+/** The result in two sentences. */
+function leadOf(run: RunRecord): Markup {
+  const { evaluation, manifest, experiment } = run;
+  const what = html`${modelText(run)}, trained on ${count(manifest.split.train)} pictures of ${nameOf(manifest.data.name)} for ${count(experiment.train.epochs)} epochs.`;
+  return html`<p class="lead">${what} ${resultText(run, evaluation)}</p>`;
+}
+
+function resultText(run: RunRecord, evaluation: RunRecord["evaluation"]): Content {
+  const clean = evaluation?.clean.accuracy ?? endOf(run)?.testAccuracy;
+  if (clean === undefined) return "It has not come to its end.";
+  const main = mainSuite(evaluation?.columns[0]);
+  if (main === undefined) return html`It is right on <strong>${percent(clean)}</strong> of clean pictures.`;
+  return html`It is right on <strong>${percent(clean)}</strong> of clean pictures and on <strong>${percent(main.accuracy.value)}</strong> of corrupted ones (${shortSuiteTitles[main.suite]}).`;
+}

@@ -1,0 +1,235 @@
+/** Benchmarks that lie on disk: both published layouts, and what is refused. */
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { findOfficial, openOfficial } from "../../src/benchmark/official.ts";
+import type { BenchmarkSource } from "../../src/benchmark/source.ts";
+import { type ErrorCode, PatinaError } from "../../src/errors.ts";
+import type { ArrayDtype } from "../../src/formats/array.ts";
+import { writeNpy } from "../../src/formats/npy.ts";
+import { encodePng } from "../../src/pictures/codec.ts";
+import { byteCount } from "../../src/pictures/picture.ts";
+import { stream } from "../../src/random/stream.ts";
+import { classCount, noiseSet, readCell } from "./pictures.ts";
+
+const shape = { height: 8, width: 8, channels: 3 } as const;
+const count = 14; // two of each class
+const pictureBytes = byteCount(shape);
+const classes = Array.from({ length: classCount }, (_, label) => `class${label}`);
+const data = { name: "noise", classes, test: noiseSet(shape, count) };
+const root = mkdtempSync(join(tmpdir(), "patina-official-"));
+after(() => rmSync(root, { recursive: true, force: true }));
+let folders = 0;
+const newFolder = () => {
+  const folder = join(root, `${folders++}`);
+  mkdirSync(folder);
+  return folder;
+};
+
+/** Bytes that are different in every row of every corruption. */
+function rowsOf(corruption: string, rows: number): Uint8Array {
+  const draws = stream(0, "rows", corruption);
+  return Uint8Array.from({ length: rows * pictureBytes }, () => draws.integer(0, 255));
+}
+
+function writeArrays(
+  names: readonly string[],
+  {
+    rows = 5 * count,
+    dtype = "uint8" as ArrayDtype,
+    side = 8,
+    labels = (row: number) => data.test.labels[row % count]!,
+  } = {},
+): string {
+  const folder = newFolder();
+  for (const name of names) {
+    const bytes =
+      dtype === "uint8" ? rowsOf(name, rows).subarray(0, rows * side * side * 3) : new Uint8Array(rows * 192 * 4);
+    writeFileSync(join(folder, `${name}.npy`), writeNpy({ dtype, shape: [rows, side, side, 3], bytes }));
+  }
+  const numbers = BigInt64Array.from({ length: rows }, (_, row) => BigInt(labels(row)));
+  writeFileSync(
+    join(folder, "labels.npy"),
+    writeNpy({ dtype: "int64", shape: [rows], bytes: new Uint8Array(numbers.buffer) }),
+  );
+  return folder;
+}
+
+/** Two pictures of each class in every cell; the bytes of a picture are those of its row in `rowsOf`. */
+async function writeFolders(
+  names: readonly string[],
+  { above = "", severities = ["1", "2", "3", "4", "5"], classFolders = classes } = {},
+): Promise<string> {
+  const folder = newFolder();
+  for (const name of names) {
+    const bytes = rowsOf(name, 5 * count);
+    for (const [block, severity] of severities.entries())
+      for (let place = 0; place < 2 * classFolders.length; place++) {
+        const row = block * count + place;
+        const picture = { ...shape, bytes: bytes.slice(row * pictureBytes, (row + 1) * pictureBytes) };
+        const path = join(folder, above, name, severity, classFolders[Math.floor(place / 2)]!);
+        mkdirSync(path, { recursive: true });
+        writeFileSync(join(path, `${place}.png`), await encodePng(picture));
+      }
+  }
+  return folder;
+}
+
+async function using<T>(source: BenchmarkSource, work: (source: BenchmarkSource) => Promise<T>): Promise<T> {
+  try {
+    return await work(source);
+  } finally {
+    await source.close();
+  }
+}
+
+const refused =
+  (code: ErrorCode, ...parts: RegExp[]) =>
+  (error: unknown) =>
+    error instanceof PatinaError && error.code === code && parts.every((part) => part.test(error.message));
+
+const block = (corruption: string, severity: number) =>
+  Buffer.from(
+    rowsOf(corruption, 5 * count).subarray((severity - 1) * count * pictureBytes, severity * count * pictureBytes),
+  );
+
+test("arrays: a severity is its fifth of the rows, with the labels of the test part", async () => {
+  await using(openOfficial(writeArrays(["fog", "gaussian_noise"]), { data }), async (source) => {
+    assert.equal(source.origin, "official");
+    assert.deepEqual(source.corruptions, ["gaussian_noise", "fog"]);
+    assert.equal(source.count, count);
+    const { bytes, labels } = await readCell(source, "fog", 4, 5);
+    assert.equal(bytes, block("fog", 4).toString("hex"));
+    assert.deepEqual(labels, [...data.test.labels]);
+  });
+});
+
+test("arrays: some of the pictures can be picked", async () => {
+  const pick = (all: number) => Uint32Array.of(all - 1, 2);
+  await using(openOfficial(writeArrays(["fog"]), { data, pick }), async (source) => {
+    const { bytes, labels } = await readCell(source, "fog", 1, 5);
+    const whole = block("fog", 1);
+    const rows = [13, 2].map((row) => whole.subarray(row * pictureBytes, (row + 1) * pictureBytes));
+    assert.equal(bytes, Buffer.concat(rows).toString("hex"));
+    assert.deepEqual(labels, [13 % classCount, 2]);
+  });
+});
+
+for (const [layout, above, severities] of [
+  ["a folder a severity", "", ["1", "2", "3", "4", "5"]],
+  ["groups of corruptions above", "weather", ["1", "2", "3", "4", "5"]],
+] as const)
+  test(`folders, ${layout}: classes are numbered by sorted name, pictures follow each other by class and name`, async () => {
+    const folder = await writeFolders(["fog"], { above, severities: [...severities] });
+    await using(openOfficial(folder, { data, workers: 2 }), async (source) => {
+      const { bytes, labels } = await readCell(source, "fog", 3, 6);
+      // Names sort as text: 10.png before 11.png, and 8.png before 9.png, in their classes.
+      assert.equal(bytes, block("fog", 3).toString("hex"));
+      assert.deepEqual(labels, [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6]);
+      assert.deepEqual(source.notes, []);
+    });
+  });
+
+test("folders: C-bar's own strengths, with two decimals, name severities too", async () => {
+  // Those of CIFAR's table, since 8 pixels are nearest to 32: corruptions-cbar.md 1.
+  const folder = await writeFolders(["sparkles"], { severities: ["0.70", "3.50", "5.60", "6.30", "7.00"] });
+  await using(openOfficial(folder, { data, workers: 1 }), async (source) => {
+    assert.equal((await readCell(source, "sparkles", 2, 20)).bytes, block("sparkles", 2).toString("hex"));
+  });
+});
+
+test("folders whose classes have other names are matched by their place, and a note says so", async () => {
+  const folder = await writeFolders(["fog"], { classFolders: classes.map((name) => `n${name}`) });
+  await using(openOfficial(folder, { data, workers: 1 }), async ({ notes }) => {
+    assert.match(notes.join(), /nclass0, class0.*sorted order/);
+  });
+});
+
+test("a corruption that is not there is named, and how many are", () => {
+  const folder = writeArrays(["fog"]);
+  const wanted = ["frost", "fog", "snow"];
+  assert.throws(
+    () => openOfficial(folder, { data, corruptions: wanted }),
+    refused("file-missing", /frost\.npy, snow\.npy are missing/, /1 are there/),
+  );
+});
+
+test("a folder that holds no corruption, or is none, says what is looked for", () => {
+  assert.throws(() => openOfficial(newFolder(), { data }), refused("file-missing", /gaussian_noise\.npy/));
+  assert.throws(() => openOfficial(join(root, "nowhere"), { data }), refused("file-missing", /nowhere/));
+});
+
+test("arrays of another number of rows are refused: severities could not be told apart", () => {
+  const folder = writeArrays(["fog"], { rows: 4 * count });
+  assert.throws(() => openOfficial(folder, { data }), refused("data", /holds 56 pictures/, /are 70/));
+});
+
+test("labels in another order are refused, with the first that differs", () => {
+  const folder = writeArrays(["fog"], { labels: (row) => (row === 20 ? 3 : data.test.labels[row % count]!) });
+  assert.throws(
+    () => openOfficial(folder, { data }),
+    refused("data", /label 20 is 3, that of test picture 6 of noise is 6/),
+  );
+});
+
+test("arrays without labels are refused", () => {
+  const folder = writeArrays(["fog"]);
+  rmSync(join(folder, "labels.npy"));
+  assert.throws(() => openOfficial(folder, { data }), refused("file-missing", /labels\.npy: is missing/));
+});
+
+test("arrays that are no bytes, of another size, or cut off are refused", () => {
+  assert.throws(
+    () => openOfficial(writeArrays(["fog"], { dtype: "float32" }), { data }),
+    refused("file-foreign", /float32/),
+  );
+  assert.throws(() => openOfficial(writeArrays(["fog"], { side: 4 }), { data }), refused("data", /4x4x3/, /8x8x3/));
+  const cut = writeArrays(["fog"]);
+  truncateSync(join(cut, "fog.npy"), 1000);
+  assert.throws(() => openOfficial(cut, { data }), refused("file-damaged", /fog\.npy/));
+});
+
+test("folders of another number of classes are refused", async () => {
+  const folder = await writeFolders(["fog"], { classFolders: classes.slice(1) });
+  assert.throws(() => openOfficial(folder, { data }), refused("data", /has 6 classes, noise has 7/));
+});
+
+test("folders without one of the severities are refused", async () => {
+  const folder = await writeFolders(["fog"], { severities: ["1", "2", "3", "4"] });
+  assert.throws(() => openOfficial(folder, { data }), refused("file-missing", /no folder of severity 5/));
+});
+
+test("a cell that lacks a picture of the others is refused, with its name", async () => {
+  const folder = await writeFolders(["fog"]);
+  rmSync(join(folder, "fog/2/class3/6.png"));
+  await using(openOfficial(folder, { data, workers: 1 }), async (source) => {
+    assert.throws(() => source.read("fog", 2, 10), refused("data", /lacks class3\/6\.png/));
+  });
+});
+
+test("a picture of another size, or damaged, is named", async () => {
+  const folder = await writeFolders(["fog"]);
+  const small = { height: 4, width: 4, channels: 3, bytes: new Uint8Array(48) } as const;
+  writeFileSync(join(folder, "fog/1/class0/0.png"), await encodePng(small));
+  writeFileSync(join(folder, "fog/2/class0/0.png"), "no picture");
+  await using(openOfficial(folder, { data, workers: 1 }), async (source) => {
+    await assert.rejects(() => readCell(source, "fog", 1, 10), refused("picture", /class0\/0\.png: is 4x4x3/));
+    await assert.rejects(() => readCell(source, "fog", 2, 10), refused("picture", /class0\/0\.png/));
+  });
+});
+
+test("a name that is not there, and a severity that was not made, are refused when they are read", async () => {
+  await using(openOfficial(writeArrays(["fog"]), { data }), async (source) => {
+    assert.throws(() => source.read("snow", 1, 10), refused("unknown-name", /There are fog/));
+  });
+});
+
+test("known data sets are found under the published names", () => {
+  const folder = newFolder();
+  for (const name of ["CIFAR-10-C", "CIFAR10-c-bar", "CIFAR-100-C"]) mkdirSync(join(folder, name));
+  assert.deepEqual(findOfficial(folder, "cifar10"), [join(folder, "CIFAR-10-C"), join(folder, "CIFAR10-c-bar")]);
+  assert.deepEqual(findOfficial(folder, "fashion-mnist"), []);
+  assert.equal(readdirSync(folder).length, 3);
+});
