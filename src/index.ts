@@ -17,11 +17,13 @@ export { type ErrorCode, PatinaError } from "./errors.ts";
 export { type EvaluateOptions, type EvaluateResult, evaluate } from "./evaluate/evaluate.ts";
 export type { Evaluation } from "./evaluate/evaluation.ts";
 export { exportOnnx, type OnnxExport } from "./evaluate/export-onnx.ts";
+export type { Overlap } from "./evaluate/overlap.ts";
 export type { EvaluationProgress, ReportEvaluation } from "./evaluate/progress.ts";
 export { loadTrainedNetwork, type TrainedNetwork } from "./evaluate/trained-network.ts";
 export { type DescribedValue, describeValues } from "./experiment/describe.ts";
 export { defineExperiment, type Experiment, type ExperimentInput, parseExperiment } from "./experiment/experiment.ts";
 export { type LoadedExperiment, loadExperiment } from "./experiment/load.ts";
+export { overlapOfRun, type RunOverlapOptions } from "./experiment/overlap.ts";
 export { type NamedExperiment, namedExperiments } from "./experiment/registry.ts";
 export {
   type ExperimentSettings,

@@ -24,6 +24,7 @@ test("the library exports these names", async () => {
     "namedExperiments",
     "openGenerated",
     "openOfficial",
+    "overlapOfRun",
     "parseExperiment",
     "readJournal",
     "readWeights",

@@ -1,4 +1,5 @@
 /** `patina evaluate`: what a trained model is worth on clean and corrupted pictures. */
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Severity } from "../corrupt/define.ts";
 import { suiteNames } from "../corrupt/suites.ts";
@@ -9,11 +10,13 @@ import { toJunit } from "../evaluate/output/junit.ts";
 import { toRobustBench, toUnaggregatedCsv } from "../evaluate/output/robustbench.ts";
 import { type Judgement, judgeEvaluation, parseRequirement } from "../evaluate/requirements.ts";
 import { writeAtomically } from "../files.ts";
-import { defineCommand } from "./command.ts";
+import { defineCommand, type Output } from "./command.ts";
 import { EvaluationDisplay } from "./evaluation-display.ts";
 import { evaluationTables } from "./evaluation-table.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { onnxInputOf } from "./onnx-input.ts";
+import { flagOf } from "./options.ts";
+import { tellOverlap } from "./overlap.ts";
 
 const Options = z.strictObject({
   checkpoint: z.string().optional().describe('measure this checkpoint of the run, or "best", not its final weights'),
@@ -43,6 +46,10 @@ const Options = z.strictObject({
   out: z.string().optional().describe("folder of the results (default: evaluation/ of a run, FILE.evaluation/)"),
   batch: z.int().min(1).default(250).describe("pictures at once, at least 1; memory and speed depend on it"),
   device: z.string().default("auto").describe('"cpu", "cuda:0", or "auto"; ONNX files are computed on the CPU'),
+  overlap: z
+    .boolean()
+    .default(false)
+    .describe("instead, name the run's training augmentations that look like corruptions (docs/evaluation.md)"),
   calibration: z
     .enum(["library", "textbook"])
     .default("library")
@@ -64,11 +71,13 @@ export default defineCommand({
     "patina evaluate runs/robust-20260101-a1b2",
     "patina evaluate runs/robust-20260101-a1b2 --suite c15 --subset 1000 --fail-under c15=0.85",
     "patina evaluate runs/robust-20260101-a1b2 --official CIFAR-10-C --against runs/plain-20260101-c3d4",
+    "patina evaluate runs/robust-20260101-a1b2 --overlap",
     "patina evaluate net.onnx --data-set cifar10 --input-range 1 --input-mean 0.49,0.48,0.45",
   ],
   async run({ model }, options, output) {
     if (options.junit !== undefined && options.failUnder.length === 0)
       throw new PatinaError("usage", "--junit goes with --fail-under: it holds what was met. Give both, or neither.");
+    if (options.overlap) return evaluateOverlap(model, options, output);
     const requirements = options.failUnder.map(parseRequirement);
     const input = onnxInputOf(options);
     const display = new EvaluationDisplay(output);
@@ -115,6 +124,24 @@ export default defineCommand({
     return judgements.every(({ isMet }) => isMet) ? 0 : 1;
   },
 });
+
+/** Of the options, those that say which corruptions, where data lie and how to print go with it. */
+async function evaluateOverlap(run: string, options: Options, output: Output): Promise<void> {
+  const { suite, only, data, json } = options;
+  const plain = Options.parse({ suite, only, data, json, overlap: true });
+  const other = Object.keys(options).find(
+    (key) => !isDeepStrictEqual(options[key as keyof Options], plain[key as keyof Options]),
+  );
+  if (other !== undefined)
+    throw new PatinaError("usage", `${flagOf(other)} says nothing with --overlap. Leave one of them out.`);
+  const stop = new AbortController();
+  const letGo = onInterrupt(() => stop.abort());
+  try {
+    output.out(await tellOverlap(run, { dataFolder: data, suites: suite, only, signal: stop.signal }, json, output));
+  } finally {
+    letGo();
+  }
+}
 
 function writeFiles(
   { csv, junit, robustbench }: Options,

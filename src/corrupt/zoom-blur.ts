@@ -52,7 +52,7 @@ export const zoomBlur = defineCorruption({
     const count = zooms.length + 2; // the picture itself is added once more
     for (let i = 0; i < size; i++) {
       const mean = fround(fround(fround(values[i]!) + sums[i]!) / count);
-      target[i] = mean >= 1 ? 255 : fround(mean * 255);
+      target[i] = mean >= 1 ? 255 : fround(mean * 255) | 0;
     }
   },
 });

@@ -5,7 +5,6 @@ import { mean } from "../engine/ops/reduce.ts";
 import { scope } from "../engine/scope.ts";
 import { toPlain } from "../engine/tensor.ts";
 import { byteCount, type PictureShape } from "../pictures/picture.ts";
-import type { Stream } from "../random/stream.ts";
 import { ImageMaker } from "./images.ts";
 import type { TrainedNetwork } from "./trained-network.ts";
 
@@ -16,14 +15,14 @@ export class FeatureMeans {
   private readonly sources: Uint8Array[];
   private readonly batch: Uint8Array;
 
-  /** Draws `count` of the pictures, or takes all where there are fewer. The network stays the caller's. */
-  constructor(trained: TrainedNetwork, pictures: PictureSet, stream: Stream, count: number) {
+  /** @param trained on the CPU; its network stays the caller's */
+  constructor(trained: TrainedNetwork, pictures: PictureSet, indices: Uint32Array) {
     const { height, width, channels } = trained.shape;
     this.shape = { height, width, channels };
     this.network = trained.network;
     this.maker = new ImageMaker(this.shape, trained.normalisation, "cpu");
     const size = byteCount(this.shape);
-    this.sources = Array.from(stream.sample(pictures.count, Math.min(count, pictures.count)), (index) => {
+    this.sources = Array.from(indices, (index) => {
       const source = new Uint8Array(size);
       pictures.store.readInto(index, source, 0);
       return source;

@@ -17,8 +17,8 @@ export interface OverlapOptions {
   /** Names, and the pipelines that they stand for. */
   augmentations: Readonly<Record<string, PipelineOptions>>;
   corruptions: readonly string[];
-  /** Pictures that features are averaged over. Default 100, as the original. */
-  pictures?: number | undefined;
+  /** Pictures to choose from; all where not given. 100 are drawn, as in the original. */
+  among?: Uint32Array | undefined;
   /** Draws of each augmentation; the nearest counts, so more find nearer ones. Default 1000 (the original: 100,000). */
   augmentationDraws?: number | undefined;
   /** Draws of each corruption at each severity. Default 10 (the original: 100). */
@@ -42,6 +42,9 @@ export interface Overlap {
   nearestDraw: unknown;
 }
 
+/** Pictures that features are averaged over. */
+const PICTURES = 100;
+
 /** Below this ratio an augmentation is named as close: it goes more than half the way to the corruption. */
 export const CLOSE_RATIO = 0.5;
 
@@ -58,7 +61,13 @@ export async function measureOverlap(
   options: OverlapOptions,
 ): Promise<Overlap[]> {
   const draws = stream(0, "overlap");
-  const features = new FeatureMeans(trained, pictures, draws.fork("pictures"), options.pictures ?? 100);
+  const among = options.among ?? Uint32Array.from({ length: pictures.count }, (_, index) => index);
+  const places = draws.fork("pictures").sample(among.length, Math.min(PICTURES, among.length));
+  const features = new FeatureMeans(
+    trained,
+    pictures,
+    places.map((place) => among[place]!),
+  );
   try {
     const work = { features, draws, count: counter(options), ...options };
     const clean = features.of((source, target) => target.set(source));

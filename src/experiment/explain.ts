@@ -103,7 +103,9 @@ function wrongValue(name: string, value: unknown, allowed: readonly unknown[], t
 /** Where only the name of a kind was written: the object that it stands for, or the kinds that there are. */
 function kindHint(schema: z.ZodType, input: unknown, path: readonly PropertyKey[]): string {
   const value = valueAt(input, path);
-  const kinds = schemasAt(schema, path, input).flatMap((one) => objectsOf(one).map(kindOf)).filter((kind) => kind !== undefined);
+  const kinds = schemasAt(schema, path, input)
+    .flatMap((one) => objectsOf(one).map(kindOf))
+    .filter((kind) => kind !== undefined);
   if (typeof value !== "string" || kinds.length === 0) return "";
   const kind = kinds.find((one) => one === value);
   return kind === undefined

@@ -5,7 +5,7 @@ import { worstCells } from "./mistakes.ts";
 import { count, percent, rangeText, words } from "./numbers.ts";
 import { endOf, type RunRecord } from "./run-record.ts";
 import { computeUsed, costText, reproduction } from "./sections/provenance.ts";
-import { modelText } from "./sections/setup.ts";
+import { augmentText, modelText } from "./sections/setup.ts";
 import { originText } from "./titles.ts";
 
 /** The card of a run. What the run's files do not say (who may use it, what for) is left to its author, and marked so. */
@@ -50,13 +50,13 @@ function trainingData({ manifest }: RunRecord): string {
 
 function training(run: RunRecord): string {
   const { experiment, manifest, timings } = run;
-  const { train, original } = experiment;
+  const { train } = experiment;
   const cost = computeUsed({ timings });
   return markdownTable(
     ["", "value"],
     [
       ["network", modelText(run)],
-      ["augmentation", ["flip", "crop", ...original.augment.map(({ kind }) => kind)].join(", ")],
+      ["augmentation", augmentText(run)],
       ["epochs", `${train.epochs} in batches of ${train.batch}`],
       ["optimizer", `${train.optimizer.kind}, learning rate ${train.optimizer.learningRate}, ${train.schedule.kind}`],
       ["seed", String(manifest.seed)],

@@ -1,4 +1,5 @@
 /** SciPy's Gaussian filter, digit by digit. Source: corruptions-c.md 2.5. */
+import type { PictureShape } from "../../pictures/picture.ts";
 import { type Border, indexWithin } from "./border.ts";
 import { storedHalf } from "./gaussian-stored.ts";
 import { lastMade } from "./last-made.ts";
@@ -14,13 +15,6 @@ export interface GaussianOptions {
   readonly stored: "float32" | "float64";
 }
 
-/** How a picture, or one plane, lies in its array: row by row, channels together. */
-export interface ValueShape {
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-}
-
 const halfOf = lastMade<Float64Array>(32);
 const paddedScratch = createScratch(Float64Array);
 
@@ -30,7 +24,7 @@ const paddedScratch = createScratch(Float64Array);
  */
 export function gaussianFilterInto(
   source: Float64Array,
-  { height, width, channels }: ValueShape,
+  { height, width, channels }: PictureShape,
   { sigma, truncate, border, stored }: GaussianOptions,
   target: Float64Array,
 ): void {

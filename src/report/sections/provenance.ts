@@ -42,7 +42,11 @@ export function provenanceSection(run: RunRecord): Section {
 /** What to type to make run and evaluation again. */
 export function reproduction({ path, evaluation }: RunRecord): string[] {
   const train = `patina train ${shellWord(`${path}/experiment.json`)}`;
-  return evaluation === undefined ? [train] : [train, "patina evaluate runs/THE-NEW-RUN"];
+  if (evaluation === undefined) return [train];
+  const { count: measured, total, part } = evaluation.data;
+  const held = part === "held" ? " --on held" : "";
+  const subset = measured < total ? ` --subset ${measured}` : "";
+  return [train, `patina evaluate runs/THE-NEW-RUN${held}${subset}`];
 }
 
 export interface Cost {

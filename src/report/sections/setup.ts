@@ -8,16 +8,15 @@ import { drawList, drawTable } from "../table.ts";
 
 export function setupSection(run: RunRecord): Section {
   const { experiment, manifest, evaluation } = run;
-  const { original, train } = experiment;
+  const { train } = experiment;
   const { split, data } = manifest;
-  const augment = original.augment.map(({ kind }) => kind);
   const classes = evaluation?.model.classes;
   const held = split.held === 0 ? "" : `, ${count(split.held)} held out`;
   const entries = [
     ["network", modelText(run)],
     ["trained on", html`${nameOf(data.name)}: ${count(split.train)} pictures${held}`],
     ...(classes === undefined ? [] : [["classes", html`${classes.length}: ${nameOf(someOf(classes))}`] as const]),
-    ["augmentation", ["flip and crop", ...augment].join(", ")],
+    ["augmentation", augmentText(run)],
     ["epochs", `${count(train.epochs)} in batches of ${count(train.batch)}`],
     ["optimizer", `${train.optimizer.kind}, learning rate ${train.optimizer.learningRate}, ${train.schedule.kind}`],
     [
@@ -50,6 +49,17 @@ export function modelText({ experiment: { model } }: RunRecord): string {
   const { kind, ...options } = model;
   const shown = Object.entries(options).filter(([, value]) => typeof value === "number" && value !== 0);
   return [kind, ...shown.map(([key, value]) => `${key} ${value}`)].join(", ");
+}
+
+/** "flip, crop, trivial-augment" */
+export function augmentText({ experiment: { original } }: RunRecord): string {
+  const { flip, crop, augment } = original;
+  const names = [
+    ...(flip === 0 ? [] : ["flip"]),
+    ...(crop === "none" ? [] : ["crop"]),
+    ...augment.map(({ kind }) => kind),
+  ];
+  return names.length === 0 ? "none" : names.join(", ");
 }
 
 const CLASSES_SHOWN = 12;

@@ -1,0 +1,55 @@
+/** The overlap of a run's own training augmentations with the corruptions that it is measured on. */
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { PipelineOptions } from "../augment/pipeline.ts";
+import { type SuiteName, suiteCorruptions } from "../corrupt/suites.ts";
+import type { DataSettings } from "../data/progress.ts";
+import { setThreadCount } from "../engine/device.ts";
+import { measureOverlap, type Overlap, type OverlapOptions } from "../evaluate/overlap.ts";
+import { loadRunData } from "../evaluate/pictures.ts";
+import { loadTrainedNetwork } from "../evaluate/trained-network.ts";
+import { readExperiment } from "../run/run.ts";
+import { pipelineOptions } from "../train/options.ts";
+import { parseExperiment } from "./experiment.ts";
+
+export interface RunOverlapOptions
+  extends Pick<OverlapOptions, "augmentationDraws" | "corruptionDraws" | "report" | "signal"> {
+  /** Where data sets lie; as when the run was trained, where not given. */
+  dataFolder?: string | undefined;
+  /** Default c and c-bar. */
+  suites?: readonly SuiteName[] | undefined;
+  /** These corruptions only, whatever the suites. */
+  only?: readonly string[] | undefined;
+  /** Told what is waited for while pictures are loaded. */
+  reportData?: DataSettings["report"];
+}
+
+/** What training does to pictures by rule as a whole, as a name among the augmentations. */
+const WHOLE = "all together";
+
+/**
+ * Measures each augmentation of the run alone, and all together with flip and crop, in the features of its own network.
+ * @throws PatinaError as `loadTrainedNetwork`, `loadRunData` and `measureOverlap`
+ */
+export async function overlapOfRun(run: string, options: RunOverlapOptions = {}): Promise<Overlap[]> {
+  const { dataFolder, reportData, suites = [], only = [], ...settings } = options;
+  const { original } = parseExperiment(readExperiment(run), join(run, "experiment.json"));
+  const { data, split } = await loadRunData(run, dataFolder, { report: reportData, signal: options.signal });
+  const alone = original.augment.map((one): [string, PipelineOptions] => [
+    one.kind,
+    { flip: 0, crop: "none", augment: [one] },
+  ]);
+  const wanted = (suites.length > 0 ? suites : ["c", "c-bar"]).flatMap((suite) => suiteCorruptions(suite, data.train));
+  setThreadCount(availableParallelism());
+  const trained = await loadTrainedNetwork(run);
+  try {
+    return await measureOverlap(trained, data.train, {
+      ...settings,
+      augmentations: { ...Object.fromEntries(alone), [WHOLE]: pipelineOptions(original, data.cropPadding) },
+      corruptions: [...new Set(only.length > 0 ? only : wanted)],
+      among: split.train,
+    });
+  } finally {
+    trained.network.dispose();
+  }
+}
