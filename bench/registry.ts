@@ -57,6 +57,11 @@ export const benches: readonly Bench[] = [
     },
     load: () => import("./corrupt.ts"),
   },
+  {
+    name: "evaluate",
+    rows: { "corruption-share": ours("at most", 0.15) },
+    load: () => import("./evaluate.ts"),
+  },
 ];
 
 /** The goal of a row; undefined for a row that no bench names. */

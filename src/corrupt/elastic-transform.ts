@@ -4,6 +4,7 @@ import { roundHalfEven } from "../pictures/rounding.ts";
 import { defineCorruption } from "./define.ts";
 import { indexWithin } from "./filters/border.ts";
 import { type GaussianOptions, gaussianFilterInto } from "./filters/gaussian-filter.ts";
+import { createScratch } from "./filters/scratch.ts";
 import { toByteFloat32 } from "./to-byte.ts";
 import { unitOfFloat32 } from "./unit.ts";
 
@@ -20,10 +21,10 @@ export interface ElasticDraw {
 
 const { fround } = Math;
 
-let tilted = new Float32Array(0);
-let across = new Float64Array(0);
-let down = new Float64Array(0);
-let alongColumns = new Int32Array(0);
+const tiltedScratch = createScratch(Float32Array);
+const acrossScratch = createScratch(Float64Array);
+const downScratch = createScratch(Float64Array);
+const columnScratch = createScratch(Int32Array);
 
 /** The published constants are shares of a side, which is 244 (not 224) for the largest pictures. */
 const pixels = (side: number, shares: readonly (readonly [number, number, number])[]) =>
@@ -69,19 +70,17 @@ export const elasticTransform = defineCorruption({
     return { points, dx, dy };
   },
   applyInto(source, shape, { points, dx, dy }, [length, sigma, corner]: Constants, target) {
-    const count = shape.height * shape.width;
-    if (across.length < count) {
-      across = new Float64Array(count);
-      down = new Float64Array(count);
-    }
-    tilt(source, shape, inverseOf(tiltOf(points, corner, shape)));
+    const tilted = tiltedScratch(source.length);
+    tiltInto(source, shape, inverseOf(tiltOf(points, corner, shape)), tilted);
     if (length === 0) {
       for (let i = 0; i < target.length; i++) target[i] = toByteFloat32(tilted[i]!);
       return;
     }
-    smooth(dx, shape, length, sigma, across);
-    smooth(dy, shape, length, sigma, down);
-    displace(shape, target);
+    const across = acrossScratch(dx.length);
+    const down = downScratch(dy.length);
+    smoothInto(dx, shape, length, sigma, across);
+    smoothInto(dy, shape, length, sigma, down);
+    displaceInto(tilted, shape, across, down, target);
   },
 });
 
@@ -128,9 +127,13 @@ function inverseOf({ xx, xy, x0, yx, yy, y0 }: Affine): Affine {
 }
 
 /** Fills `tilted` [H,W,C] by the pixels at the mapped places, as OpenCV does: places in 1/32 pixel, values in float32. */
-function tilt(source: Uint8Array, { height, width, channels }: PictureShape, map: Affine): void {
-  if (tilted.length < source.length) tilted = new Float32Array(source.length);
-  if (alongColumns.length < 2 * width) alongColumns = new Int32Array(2 * width);
+function tiltInto(
+  source: Uint8Array,
+  { height, width, channels }: PictureShape,
+  map: Affine,
+  tilted: Float32Array,
+): void {
+  const alongColumns = columnScratch(2 * width);
   for (let column = 0; column < width; column++) {
     alongColumns[2 * column] = roundHalfEven(map.xx * column * 1024);
     alongColumns[2 * column + 1] = roundHalfEven(map.yx * column * 1024);
@@ -168,7 +171,7 @@ function tilt(source: Uint8Array, { height, width, channels }: PictureShape, map
 }
 
 /** From uniform numbers to displacements in pixels, in float32. */
-function smooth(
+function smoothInto(
   u: Float64Array,
   { height, width }: PictureShape,
   length: number,
@@ -183,7 +186,13 @@ function smooth(
 }
 
 /** Writes the values of `tilted` at the displaced places, as SciPy does: in float64. */
-function displace({ height, width, channels }: PictureShape, target: Uint8Array): void {
+function displaceInto(
+  tilted: Float32Array,
+  { height, width, channels }: PictureShape,
+  across: Float64Array,
+  down: Float64Array,
+  target: Uint8Array,
+): void {
   for (let row = 0, pixel = 0, at = 0; row < height; row++)
     for (let column = 0; column < width; column++, pixel++) {
       const y = reflected(row + down[pixel]!, height);

@@ -1,13 +1,14 @@
 /** Lays a cloud over the picture: plasma by diamonds and squares. Source: corruptions-c.md 4. */
 import type { PictureShape } from "../pictures/picture.ts";
 import { defineCorruption } from "./define.ts";
+import { createScratch } from "./filters/scratch.ts";
 import { toByte } from "./to-byte.ts";
 import { unitOf } from "./unit.ts";
 
 /** Strength of the fog at its thickest, in units of full scale; what the amplitude is divided by from step to step. */
 type Constants = readonly [strength: number, decay: number];
 
-let map = new Float64Array(0);
+const mapScratch = createScratch(Float64Array);
 
 export const fog = defineCorruption({
   name: "fog",
@@ -38,8 +39,8 @@ export const fog = defineCorruption({
   draw: (stream, shape) => ({ u: stream.fillUniforms(new Float64Array(mapSide(shape) ** 2 - 1)) }),
   applyInto(source, shape, { u }, [strength, decay]: Constants, target) {
     const side = mapSide(shape);
-    if (map.length < side * side) map = new Float64Array(side * side);
-    makePlasma(u, side, decay);
+    const map = mapScratch(side * side);
+    makePlasmaInto(u, side, decay, map);
     const { height, width, channels } = shape;
     let largest = 0;
     for (let i = 0; i < source.length; i++) if (source[i]! > largest) largest = source[i]!;
@@ -59,8 +60,8 @@ function mapSide({ height, width }: PictureShape): number {
   return 2 ** Math.ceil(Math.log2(Math.max(height, width)));
 }
 
-/** Fills `map` [side,side], from 0 to 1 over the whole of it. It goes on at the other edge. */
-function makePlasma(u: Float64Array, side: number, decay: number): void {
+/** Fills `map` [side,side], from 0 to 1 over the whole of it. What leaves it at one edge comes back at the other. */
+function makePlasmaInto(u: Float64Array, side: number, decay: number, map: Float64Array): void {
   const mask = side - 1;
   let amplitude = 100;
   let next = 0;
@@ -103,10 +104,10 @@ function makePlasma(u: Float64Array, side: number, decay: number): void {
       }
     }
   }
-  normalise(side * side);
+  normalise(map, side * side);
 }
 
-function normalise(count: number): void {
+function normalise(map: Float64Array, count: number): void {
   let smallest = Infinity;
   let largest = -Infinity;
   for (let i = 0; i < count; i++) {

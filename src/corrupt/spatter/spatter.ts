@@ -2,6 +2,7 @@
 import { createPicture, type PictureShape, toGrey } from "../../pictures/picture.ts";
 import { defineCorruption } from "../define.ts";
 import { type GaussianOptions, gaussianFilterInto } from "../filters/gaussian-filter.ts";
+import { createScratch } from "../filters/scratch.ts";
 import { toByteFloat32 } from "../to-byte.ts";
 import { unitOfFloat32 } from "../unit.ts";
 import { findEdgesInto } from "./canny.ts";
@@ -30,11 +31,11 @@ const MUD_FLOOR = fround(0.8);
 const waterColours = coloursOf(175, 238, 238);
 const mudColours = coloursOf(63, 42, 20);
 
-let layer = new Float64Array(0);
-let liquid = new Uint8Array(0);
-let edges = new Uint8Array(0);
-let relief = new Uint8Array(0);
-let distances = new Int32Array(0);
+const layerScratch = createScratch(Float64Array);
+const liquidScratch = createScratch(Uint8Array);
+const edgeScratch = createScratch(Uint8Array);
+const reliefScratch = createScratch(Uint8Array);
+const distanceScratch = createScratch(Int32Array);
 
 export const spatter = defineCorruption({
   name: "spatter",
@@ -69,11 +70,11 @@ export const spatter = defineCorruption({
   },
   applyInto(source, shape, { z }, constants: Constants, target) {
     const [mean, deviation, sigma, threshold, strength, kind] = constants;
-    prepare(z.length);
+    const layer = layerScratch(z.length);
     for (let i = 0; i < z.length; i++) layer[i] = mean + deviation * z[i]!;
-    smoothLayer(shape, sigma, "float64");
-    if (kind === "water") addWater(source, shape, threshold, strength, target);
-    else addMud(source, shape, threshold, strength, target);
+    smooth(layer, shape, sigma, "float64");
+    if (kind === "water") addWater(source, shape, layer, threshold, strength, target);
+    else addMud(source, shape, layer, threshold, strength, target);
   },
 });
 
@@ -83,16 +84,12 @@ function coloursOf(...rgb: [number, number, number]): Readonly<Record<PictureSha
   return { 1: inUnits(toGrey(colour).bytes), 3: inUnits(colour.bytes) };
 }
 
-function prepare(count: number): void {
-  if (layer.length >= count) return;
-  layer = new Float64Array(count);
-  liquid = new Uint8Array(count);
-  edges = new Uint8Array(count);
-  relief = new Uint8Array(count);
-  distances = new Int32Array(count);
-}
-
-function smoothLayer({ height, width }: PictureShape, sigma: number, stored: GaussianOptions["stored"]): void {
+function smooth(
+  layer: Float64Array,
+  { height, width }: PictureShape,
+  sigma: number,
+  stored: GaussianOptions["stored"],
+): void {
   const options: GaussianOptions = { sigma, truncate: 4, border: "nearest", stored };
   gaussianFilterInto(layer, { height, width, channels: 1 }, options, layer);
 }
@@ -100,11 +97,16 @@ function smoothLayer({ height, width }: PictureShape, sigma: number, stored: Gau
 function addWater(
   source: Uint8Array,
   shape: PictureShape,
+  layer: Float64Array,
   threshold: number,
   opacity: number,
   target: Uint8Array,
 ): void {
   const count = shape.height * shape.width;
+  const liquid = liquidScratch(count);
+  const edges = edgeScratch(count);
+  const distances = distanceScratch(count);
+  const relief = reliefScratch(count);
   // Above 1 the byte starts again from 0, as the original's does.
   for (let i = 0; i < count; i++) liquid[i] = layer[i]! < threshold ? 0 : layer[i]! * 255;
   findEdgesInto(liquid, shape, edges);
@@ -130,10 +132,17 @@ function addWater(
   }
 }
 
-function addMud(source: Uint8Array, shape: PictureShape, threshold: number, sigma: number, target: Uint8Array): void {
+function addMud(
+  source: Uint8Array,
+  shape: PictureShape,
+  layer: Float64Array,
+  threshold: number,
+  sigma: number,
+  target: Uint8Array,
+): void {
   const count = shape.height * shape.width;
   for (let i = 0; i < count; i++) layer[i] = layer[i]! > threshold ? 1 : 0;
-  smoothLayer(shape, sigma, "float32");
+  smooth(layer, shape, sigma, "float32");
   const { channels } = shape;
   const colours = mudColours[channels];
   for (let pixel = 0, i = 0; pixel < count; pixel++) {
