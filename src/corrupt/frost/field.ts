@@ -21,8 +21,7 @@ export interface Clouds {
 
 /** Adds value noise (random heights on a lattice, smooth between) of several octaves. */
 export function addClouds(field: Field, stream: Stream, { cell, octaves, strength }: Clouds): void {
-  for (let octave = 0; octave < octaves; octave++)
-    addOctave(field, stream, cell / 2 ** octave, strength / 2 ** octave);
+  for (let octave = 0; octave < octaves; octave++) addOctave(field, stream, cell / 2 ** octave, strength / 2 ** octave);
 }
 
 function addOctave({ height, width, values }: Field, stream: Stream, cell: number, strength: number) {

@@ -13,15 +13,17 @@ interface Recipe {
   /** Of red, green and blue: those of the photograph in the same place. */
   readonly mean: readonly [number, number, number];
   readonly deviation: readonly [number, number, number];
+  /** Which part of red goes its own way, 0 to 1: patches of grey in blue ice. */
+  readonly tint: number;
   grow(field: Field, source: Stream): void;
 }
 
 const recipes: readonly Recipe[] = [
-  { height: 600, width: 900, mean: [78, 149, 166], deviation: [27, 17, 15], grow: growWrinkles },
-  { height: 315, width: 560, mean: [201, 205, 215], deviation: [21, 22, 23], grow: growNeedles },
-  { height: 315, width: 560, mean: [201, 205, 215], deviation: [21, 22, 23], grow: growNeedles },
-  { height: 350, width: 527, mean: [138, 153, 165], deviation: [28, 28, 30], grow: growCrystals },
-  { height: 495, width: 660, mean: [112, 123, 135], deviation: [44, 43, 42], grow: growFeathers },
+  { height: 600, width: 900, mean: [78, 149, 166], deviation: [27, 17, 15], tint: 0.7, grow: growWrinkles },
+  { height: 315, width: 560, mean: [201, 205, 215], deviation: [21, 22, 23], tint: 0, grow: growNeedles },
+  { height: 315, width: 560, mean: [201, 205, 215], deviation: [21, 22, 23], tint: 0, grow: growNeedles },
+  { height: 350, width: 527, mean: [138, 153, 165], deviation: [28, 28, 30], tint: 0, grow: growCrystals },
+  { height: 495, width: 660, mean: [112, 123, 135], deviation: [44, 43, 42], tint: 0, grow: growFeathers },
 ];
 
 let made: FrostTextures | undefined;
@@ -32,16 +34,22 @@ export function proceduralFrost(): FrostTextures {
   return made;
 }
 
-function paint({ height, width, mean, deviation, grow }: Recipe, source: Stream): Picture {
+function paint({ height, width, mean, deviation, tint, grow }: Recipe, source: Stream): Picture {
   const field = createField(height, width);
   grow(field, source);
   standardise(field);
+  const ownRed = createField(height, width);
+  addClouds(ownRed, source, { cell: 130, octaves: 5, strength: 1 });
+  standardise(ownRed);
   const picture = createPicture({ height, width, channels: 3 });
-  for (let pixel = 0, at = 0; pixel < field.values.length; pixel++)
+  for (let pixel = 0, at = 0; pixel < field.values.length; pixel++) {
+    const value = field.values[pixel]!;
+    const red = Math.sqrt(1 - tint * tint) * value + tint * ownRed.values[pixel]!; // deviation 1 again
     for (let channel = 0; channel < 3; channel++, at++) {
-      const value = mean[channel]! + deviation[channel]! * field.values[pixel]!;
-      picture.bytes[at] = Math.min(255, Math.max(0, Math.round(value)));
+      const byte = mean[channel]! + deviation[channel]! * (channel === 0 ? red : value);
+      picture.bytes[at] = Math.min(255, Math.max(0, Math.round(byte)));
     }
+  }
   return picture;
 }
 
@@ -66,20 +74,20 @@ function growWrinkles(field: Field, source: Stream): void {
       bend: between(source, -1.5, 1.5),
     });
   }
-  lightRelief(field, 1);
+  lightRelief(field, 0.7);
   standardise(field);
-  addClouds(field, source, { cell: 150, octaves: 4, strength: 2.2 });
+  addClouds(field, source, { cell: 150, octaves: 4, strength: 2.5 });
 }
 
 /** Bundles of blades, crossing each other. */
 function growNeedles(field: Field, source: Stream): void {
   addClouds(field, source, { cell: 60, octaves: 6, strength: 0.5 });
-  for (let bundle = 0; bundle < 900; bundle++) {
+  for (let bundle = 0; bundle < 1400; bundle++) {
     const x = between(source, -20, field.width + 20);
     const y = between(source, -20, field.height + 20);
     const angle = between(source, 0, 2 * Math.PI);
     const length = between(source, 15, 80);
-    const light = between(source, -0.3, 0.8);
+    const light = between(source, -0.3, 0.6);
     const count = source.integer(3, 8);
     for (let i = 0; i < count; i++)
       drawStroke(field, {
@@ -95,14 +103,13 @@ function growNeedles(field: Field, source: Stream): void {
       });
   }
   lightRelief(field, 0.5);
-  addClouds(field, source, { cell: 120, octaves: 7, strength: 0.5 });
+  addClouds(field, source, { cell: 160, octaves: 7, strength: 0.5 });
 }
 
 /** Small stars of blades among grains of ice. */
 function growCrystals(field: Field, source: Stream): void {
-  addClouds(field, source, { cell: 160, octaves: 3, strength: 0.4 });
-  addClouds(field, source, { cell: 4, octaves: 2, strength: 0.5 });
-  for (let star = 0; star < 3000; star++) {
+  addClouds(field, source, { cell: 3, octaves: 2, strength: 0.4 });
+  for (let star = 0; star < 4000; star++) {
     const x = between(source, 0, field.width);
     const y = between(source, 0, field.height);
     const size = 3 + 24 * source.uniform() ** 6;
@@ -121,20 +128,20 @@ function growCrystals(field: Field, source: Stream): void {
         bend: between(source, -0.4, 0.4),
       });
   }
-  lightRelief(field, 0.8);
+  lightRelief(field, 0.4);
+  addClouds(field, source, { cell: 160, octaves: 6, strength: 0.7 });
 }
 
 /** Feathers over fainter feathers, as frost grows on a window. */
 function growFeathers(field: Field, source: Stream): void {
-  addClouds(field, source, { cell: 220, octaves: 3, strength: 0.3 });
   addClouds(field, source, { cell: 5, octaves: 2, strength: 0.08 });
-  const count = 1100;
+  const count = 1500;
   for (let feather = 0; feather < count; feather++) {
     const x = between(source, 0, field.width);
     const y = between(source, 0, field.height);
     const turn = between(source, 0, 2 * Math.PI);
     const length = 12 + 50 * source.uniform() ** 2;
-    const light = -0.2 + (1.4 * feather) / count;
+    const light = -0.2 + (1.3 * feather) / count;
     const arms = source.integer(1, 4);
     for (let i = 0; i < arms; i++)
       drawFeather(field, source, {
@@ -149,7 +156,8 @@ function growFeathers(field: Field, source: Stream): void {
         bend: between(source, -0.3, 0.3),
       });
   }
-  lightRelief(field, 0.6);
+  lightRelief(field, 0.4);
+  addClouds(field, source, { cell: 260, octaves: 3, strength: 0.4 });
 }
 
 /** A stem with barbs on both sides, slanting forward, shorter towards the tip. */
