@@ -52,6 +52,7 @@ export async function checkGolden({ path, name, size }: ReturnType<typeof listGo
       bytes += target.length;
     }
   }
+  if (bytes === 0) throw new Error(`${path}: holds no recorded output`); // else nothing compared would count as equal
   return { name, size, bytes, differing };
 }
 

@@ -20,10 +20,10 @@ export const noOracle: string | false =
   python === undefined ? `${candidate} has no PyTorch (make oracle installs it)` : false;
 
 /** Runs a Python script, with `input` as its standard input, on one thread; returns what it prints. */
-export function oracle(script: string, input = ""): string {
-  if (python === undefined) throw new Error("the oracle is not installed: skip this test where `python` is undefined");
+export function oracle(script: string, input = "", program = python): string {
+  if (program === undefined) throw new Error("the oracle is not installed: skip this test where `python` is undefined");
   const environment = { ...process.env, OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
-  return execFileSync(python, ["-c", script], {
+  return execFileSync(program, ["-c", script], {
     input,
     encoding: "utf8",
     env: environment,

@@ -17,7 +17,6 @@ interface Reading {
   readonly pieces: Promise<Uint8Array>[];
   /** Pictures for which pieces are made or on their way. */
   asked: number;
-  isOver: boolean;
 }
 
 export class Ahead {
@@ -44,7 +43,7 @@ export class Ahead {
   read(labels: Uint16Array, batch: number, make: Reading["make"]): AsyncIterable<CorruptedBatch> {
     if (!(Number.isInteger(batch) && batch > 0))
       throw new PatinaError("argument", `A batch of ${batch} pictures cannot be read. Give a whole number above 0.`);
-    const reading: Reading = { count: labels.length, make, pieces: [], asked: 0, isOver: false };
+    const reading: Reading = { count: labels.length, make, pieces: [], asked: 0 };
     this.readings.push(reading);
     this.fill();
     return this.batches(reading, labels, batch);
@@ -74,15 +73,15 @@ export class Ahead {
   private async take(reading: Reading): Promise<Uint8Array<ArrayBuffer>> {
     if (this.signal?.aborted) throw new PatinaError("interrupted", "Stopped while corrupted pictures were read.");
     if (reading.pieces.length === 0) this.ask(reading); // another reading has all that may be made ahead
-    const piece = await reading.pieces.shift()!;
-    this.untaken--;
+    const coming = reading.pieces.shift()!;
+    this.untaken--; // before the wait: a piece that fails is taken too
+    const piece = await coming;
     this.fill();
     return piece as Uint8Array<ArrayBuffer>;
   }
 
   /** Whoever stops in the middle leaves nothing behind that counts against later ones. */
   private drop(reading: Reading): void {
-    reading.isOver = true;
     this.untaken -= reading.pieces.length;
     reading.pieces.length = 0;
     this.readings.splice(this.readings.indexOf(reading), 1);

@@ -1,6 +1,6 @@
 /** A benchmark made while it is asked for: pictures of a data set, corrupted in threads. */
 import { availableParallelism } from "node:os";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Severity } from "../corrupt/define.ts";
 import type { FrostTextures } from "../corrupt/frost/textures.ts";
 import { findCorruption } from "../corrupt/registry.ts";
@@ -38,7 +38,7 @@ export function openGenerated(options: GeneratedOptions): BenchmarkSource {
   const { pictures, indices, frost, workers = availableParallelism(), signal } = options;
   const { height, width, channels, labels } = pictures;
   const shape = { height, width, channels };
-  const dataSet = basename(options.dataSet);
+  const dataSet = basename(resolve(options.dataSet)); // resolved, since the last part of "." names nothing
   const corruptions = [...suiteCorruptions("c", shape), ...suiteCorruptions("c-bar", shape)];
   const picked = indices ?? Uint32Array.from({ length: pictures.count }, (_, index) => index);
   const ownLabels = Uint16Array.from(picked, (index) => labels[index]!);

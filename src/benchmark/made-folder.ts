@@ -1,12 +1,16 @@
 /** The folder of a benchmark that is being made: which of its pieces are whole. The manifest on disk always says just that. */
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
+import { CLAIM, claimFolder } from "../claim.ts";
 import { findCorruption } from "../corrupt/registry.ts";
 import { tableOf } from "../corrupt/table.ts";
+import type { DataSettings } from "../data/progress.ts";
 import { PatinaError } from "../errors.ts";
 import { makeFolder, writeAtomically } from "../files.ts";
 import { publishedNames } from "./cells.ts";
+import { follow } from "./follow.ts";
 import { type BenchmarkManifest, MANIFEST_NAME, type Piece, readBenchmarkManifest } from "./manifest.ts";
 import { isArrayWhole } from "./write-array.ts";
 import { isFolderWhole } from "./write-folder.ts";
@@ -21,24 +25,37 @@ export class MadeFolder {
   private readonly path: string;
   private readonly head: BenchmarkHead;
   /** Those that are whole, by their path. */
-  private readonly pieces = new Map<string, Piece>();
+  private readonly pieces: Map<string, Piece>;
+  /** Lets other processes have the folder. */
+  readonly close: () => void;
 
   /**
    * Opens a new or empty folder, or one of the same benchmark; each of its pieces is read and compared with its sum.
-   * @throws PatinaError `file-exists` where it holds something else; `file-system`
+   * @throws PatinaError `file-exists` where it holds something else, or another process writes to it; `file-system`;
+   * `interrupted`
    */
-  constructor(path: string, head: BenchmarkHead) {
+  static async open(path: string, head: BenchmarkHead, settings: DataSettings): Promise<MadeFolder> {
+    makeFolder(path);
+    const close = claimFolder(path, "file-exists");
+    try {
+      const before = readBenchmarkManifest(path);
+      if (before === undefined) checkEmpty(path);
+      else checkSameHead(path, before, head);
+      removeLeftBehind(path);
+      const folder = new MadeFolder(path, head, before ? await wholePieces(path, before, settings) : [], close);
+      folder.write();
+      return folder;
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
+
+  private constructor(path: string, head: BenchmarkHead, pieces: readonly Piece[], close: () => void) {
     this.path = path;
     this.head = head;
-    makeFolder(path);
-    const before = readBenchmarkManifest(path);
-    if (before === undefined) checkEmpty(path);
-    else checkSameHead(path, before, head);
-    removeLeftBehind(path);
-    const isWhole = head.layout === "npy" ? isArrayWhole : isFolderWhole;
-    for (const piece of (before?.corruptions ?? []).flatMap(({ pieces }) => pieces))
-      if (isWhole(path, piece)) this.pieces.set(piece.path, piece);
-    this.write();
+    this.pieces = new Map(pieces.map((piece) => [piece.path, piece]));
+    this.close = close;
   }
 
   has(path: string): boolean {
@@ -72,8 +89,28 @@ export class MadeFolder {
   }
 }
 
+/** Those that are as they were written. One after another, so that a large benchmark can be stopped meanwhile. */
+async function wholePieces(
+  path: string,
+  { layout, corruptions }: BenchmarkManifest,
+  settings: DataSettings,
+): Promise<Piece[]> {
+  const isWhole = layout === "npy" ? isArrayWhole : isFolderWhole;
+  const pieces = corruptions.flatMap((corruption) => corruption.pieces);
+  const total = pieces.reduce((sum, { pictures }) => sum + pictures, 0);
+  const tell = follow(`checking ${path}`, 0, total, settings);
+  const whole: Piece[] = [];
+  for (const piece of pieces) {
+    await setImmediate();
+    if (settings.signal?.aborted) throw new PatinaError("interrupted", `${path}: stopped while it was checked.`);
+    if (isWhole(path, piece)) whole.push(piece);
+    tell(piece.pictures);
+  }
+  return whole;
+}
+
 function checkEmpty(path: string): void {
-  const [first] = readdirSync(path).filter((name) => !LEFT_BEHIND.test(name));
+  const [first] = readdirSync(path).filter((name) => !LEFT_BEHIND.test(name) && !CLAIM.test(name));
   if (first === undefined) return;
   throw new PatinaError(
     "file-exists",

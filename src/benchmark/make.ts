@@ -5,10 +5,11 @@ import { findCorruption } from "../corrupt/registry.ts";
 import { suiteVersion } from "../corrupt/suites.ts";
 import { checkFreeSpace } from "../data/free-space.ts";
 import type { DataSet } from "../data/picture-set.ts";
-import { type DataSettings, REPORT_MS } from "../data/progress.ts";
+import type { DataSettings } from "../data/progress.ts";
 import { PatinaError } from "../errors.ts";
 import { byteCount } from "../pictures/picture.ts";
 import { version } from "../version.ts";
+import { follow } from "./follow.ts";
 import { openGenerated } from "./generated.ts";
 import { type BenchmarkHead, MadeFolder } from "./made-folder.ts";
 import type { BenchmarkManifest, Layout, Piece } from "./manifest.ts";
@@ -53,7 +54,8 @@ interface Part {
 /**
  * Makes the benchmark in the folder `out`, or what of it is missing: called again after a kill it goes on.
  * @throws PatinaError `unknown-name`; `picture` where pictures are too small; `file-exists` where the folder holds
- * something else; `file-system` where the disk is full, before the work where that can be known; `interrupted`.
+ * something else, or another process writes to it; `file-system` where the disk is full, before the work where that can
+ * be known; `interrupted`.
  */
 export async function makeBenchmark(
   out: string,
@@ -73,6 +75,7 @@ export async function makeBenchmark(
   const pictures = data[part];
   for (const name of corruptions) findCorruption(name);
   const source = openGenerated({ pictures, dataSet: data.name, frost, workers, signal: settings.signal });
+  let letGo: (() => void) | undefined;
   try {
     const { height, width, channels, digest, count } = pictures;
     const head: BenchmarkHead = {
@@ -87,7 +90,8 @@ export async function makeBenchmark(
       frost: frost?.name ?? "procedural",
       notes: [...source.notes],
     };
-    const folder = new MadeFolder(out, head);
+    const folder = await MadeFolder.open(out, head, settings);
+    letGo = folder.close;
     const parts = corruptions.flatMap((name) => partsOf(name, head));
     const todo = parts.filter(({ path }) => !folder.has(path));
     checkFreeSpace(out, sizeOf(todo, head), `the benchmark of ${source.dataSet}`);
@@ -104,6 +108,7 @@ export async function makeBenchmark(
     if (!(error instanceof PatinaError) || error.code !== "interrupted") throw error;
     throw new PatinaError("interrupted", `${out}: stopped. What is whole is kept; the same command goes on.`);
   } finally {
+    letGo?.();
     await source.close();
   }
 }
@@ -159,16 +164,3 @@ function sizeOf(parts: readonly Part[], { layout, data }: BenchmarkHead): number
 }
 
 const cellCount = (parts: readonly Part[]) => parts.reduce((sum, { severities }) => sum + severities.length, 0);
-
-/** What counts pictures and tells of them a few times a second. */
-function follow(what: string, before: number, total: number, { report }: DataSettings): (count: number) => void {
-  let done = before;
-  let told = 0;
-  return (count) => {
-    done += count;
-    const now = performance.now();
-    if (now - told < REPORT_MS && done < total) return;
-    told = now;
-    report?.({ kind: "wait", what, done, total, unit: "pictures" });
-  };
-}

@@ -39,14 +39,15 @@ export function findOfficial(dataFolder: string, dataSet: string): string[] {
 /**
  * Opens it, in whichever published layout it is: arrays (CIFAR-10-C) or folders of pictures (Tiny-ImageNet-C).
  * @throws PatinaError `file-missing`, naming every corruption that is not there; `data` where the files are not those of
- * the data set: another number of pictures, other labels, other classes; `file-foreign`, `file-damaged`, `file-hostile`,
- * `file-system`.
+ * the data set: another number of pictures, other labels, other classes, or made here of other pictures; `file-foreign`,
+ * `file-damaged`, `file-hostile`, `file-system`.
  */
 export function openOfficial(folder: string, options: OfficialOptions): BenchmarkSource {
   const { data, pick, workers = availableParallelism(), signal } = options;
   if (!isFolder(folder))
     throw new PatinaError("file-missing", `${folder}: is not there. Name the folder of a corruption benchmark.`);
   const manifest = readBenchmarkManifest(folder);
+  if (manifest !== undefined) checkMadeOf(folder, manifest, data);
   const severities = manifest?.severities ?? allSeverities;
   const isArrays = readdirSync(folder).some((name) => name.endsWith(".npy"));
   const corruptions = findCorruptions(folder, isArrays, options.corruptions, manifest);
@@ -88,6 +89,15 @@ export function openOfficial(folder: string, options: OfficialOptions): Benchmar
     },
     close: () => cells.close(),
   };
+}
+
+/** @throws PatinaError `data` where it was made of other pictures: of the training part, or at another size, say. */
+function checkMadeOf(folder: string, { data: made }: BenchmarkManifest, { name, test }: CorruptedData): void {
+  if (made.digest === test.digest) return;
+  throw new PatinaError(
+    "data",
+    `${folder}: was made of the ${made.part} part of ${made.name} (digest ${made.digest.slice(0, 8)}...); the test pictures of ${name} are others (${test.digest.slice(0, 8)}...). Make it of these, or name the data set that it was made of.`,
+  );
 }
 
 /** In the order of the suites. @throws PatinaError `file-missing` where one that is wanted is not there, or none is. */

@@ -94,9 +94,10 @@ function describe({ sheet, corruptions, severities, out, manifest, kept, made, s
   if (manifest !== undefined) {
     const pieces = manifest.corruptions.flatMap((corruption) => corruption.pieces);
     const bytes = pieces.reduce((sum, piece) => sum + piece.bytes, 0);
+    const count = manifest.corruptions.length;
     const there = kept === 0 ? "" : `, ${kept!.toLocaleString("en")} more were there`;
     lines.push(
-      `${out}: ${made!.toLocaleString("en")} pictures made in ${duration(seconds)}${there}. It holds ${manifest.corruptions.length} corruptions of ${manifest.data.name} (${originOf(manifest)}), ${megabytes(bytes)}`,
+      `${out}: ${made!.toLocaleString("en")} pictures made in ${duration(seconds)}${there}. It holds ${count} ${count === 1 ? "corruption" : "corruptions"} of ${manifest.data.name} (${originOf(manifest)}), ${megabytes(bytes)}`,
       ...manifest.notes,
     );
   }

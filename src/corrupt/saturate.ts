@@ -2,11 +2,13 @@
 import { defineCorruption } from "./define.ts";
 import { changeHsvInto } from "./hsv.ts";
 
+/** The saturation is multiplied, then raised. */
+type Constants = readonly [factor: number, offset: number];
+
 export const saturate = defineCorruption({
   name: "saturate",
   summary: "Makes colours paler (severities 1 and 2) or stronger (3 to 5)",
   constants: {
-    // factor and offset of the saturation
     32: [
       [0.3, 0],
       [0.1, 0],
@@ -28,9 +30,9 @@ export const saturate = defineCorruption({
       [5, 0.1],
       [20, 0.2],
     ],
-  } as const,
+  },
   draw: () => ({}),
-  applyInto(source, { channels }, _draw, [saturationFactor, saturationOffset], target) {
+  applyInto(source, { channels }, _draw, [saturationFactor, saturationOffset]: Constants, target) {
     if (channels === 3) changeHsvInto(source, target, { saturationFactor, saturationOffset, valueOffset: 0 });
     // One channel has no saturation to change.
     else target.set(source);

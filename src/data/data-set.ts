@@ -1,4 +1,5 @@
 /** From the options of an experiment to its pictures. */
+import { PatinaError } from "../errors.ts";
 import { isFolder } from "../files.ts";
 import { loadArrays } from "./arrays.ts";
 import { loadFolder, loadWholeFolder } from "./folder.ts";
@@ -29,7 +30,7 @@ export async function loadDataSet(
 /**
  * Loads what a command names: a known data set, or a folder of pictures with one sub-folder a class.
  * @param size side in pixels to which the pictures of a folder are brought; where undefined all must have one size
- * @throws PatinaError as `loadDataSet`; `unknown-name`
+ * @throws PatinaError as `loadDataSet`; `unknown-name`; `argument` where a known data set is given a size
  */
 export async function loadNamed(
   what: string,
@@ -39,7 +40,12 @@ export async function loadNamed(
 ): Promise<DataSet> {
   // A known name wins over a folder of that name, which the folder of data sets itself has; a path that is not there is no name.
   const isPath = !knownNames.some((name) => name === what) && (isFolder(what) || /[\\/]/.test(what));
-  return isPath
-    ? loadWholeFolder(what, size, dataFolder, settings)
-    : loadDataSet(findKnown(what).name, dataFolder, settings);
+  if (isPath) return loadWholeFolder(what, size, dataFolder, settings);
+  const { name } = findKnown(what);
+  if (size !== undefined)
+    throw new PatinaError(
+      "argument",
+      `${name}: has pictures of one size; they are not brought to another (${size}). Leave the size out, or name a folder of pictures.`,
+    );
+  return loadDataSet(name, dataFolder, settings);
 }

@@ -97,7 +97,7 @@ export function checkSquare(name: string, { height, width }: PictureShape): void
   if (height === width) return;
   throw new PatinaError(
     "data",
-    `${name}: its pictures are ${height}x${width}; networks take square ones. Give a folder's "size", or cut the arrays.`,
+    `${name}: its pictures are ${height}x${width}; networks take square ones. Give a folder's size ("size", or --size), or cut the arrays.`,
   );
 }
 

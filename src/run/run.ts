@@ -1,7 +1,8 @@
 /** The folder of a run: made whole, opened by one process at a time. */
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { claimFolder } from "../claim.ts";
 import { PatinaError } from "../errors.ts";
 import { makeFolder, moveIntoPlace, readBounded, writeAtomically, writeError } from "../files.ts";
 import { LineFile } from "./journal.ts";
@@ -62,7 +63,7 @@ export function openRun(path: string): Run {
       "run",
       `${path}: is not the folder of a run (it has no experiment.json). Name one made by patina train.`,
     );
-  const close = claim(path);
+  const close = claimFolder(path, "run");
   try {
     forgetTemporaries(path);
     return {
@@ -95,49 +96,5 @@ export function readExperiment(path: string): unknown {
       `${path}: is not the folder of a run (its experiment.json cannot be read). Name one made by patina train.`,
       { cause },
     );
-  }
-}
-
-/**
- * Claims the run by a file that is named by this process, and then looks for others: of two that come at once, at least
- * one sees the other. A claim that a kill left behind is taken away; no later process has its name.
- */
-function claim(path: string): () => void {
-  const own = `lock-${process.pid}-${startOf(process.pid)}`;
-  const release = () => rmSync(join(path, own), { force: true });
-  try {
-    closeSync(openSync(join(path, own), "wx"));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "EEXIST") throw taken(path, process.pid);
-    throw writeError(join(path, own), cause);
-  }
-  for (const name of readdirSync(path)) {
-    const [, pid, started] = /^lock-(\d+)-(\d+)$/.exec(name) ?? [];
-    if (pid === undefined || name === own) continue;
-    if (startOf(Number(pid)) === started) {
-      release();
-      throw taken(path, Number(pid));
-    }
-    rmSync(join(path, name), { force: true });
-  }
-  return release;
-}
-
-function taken(path: string, pid: number): PatinaError {
-  const who = pid === process.pid ? "this process" : `process ${pid}`;
-  return new PatinaError("run", `${path}: ${who} is writing to this run. Wait for its end, or stop it.`);
-}
-
-/** When a living process was started, in ticks since the system was: tells it from a later one of the same number. */
-function startOf(pid: number): string | undefined {
-  try {
-    // From field 3 on: the name before it, in brackets, may hold spaces.
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /s, "")
-      .split(" ");
-    const isDead = fields[0] === "Z" || fields[0] === "X"; // nobody has asked for its status yet
-    return isDead ? undefined : fields[19];
-  } catch {
-    return undefined;
   }
 }

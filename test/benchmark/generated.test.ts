@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, test } from "node:test";
 import { type GeneratedOptions, openGenerated } from "../../src/benchmark/generated.ts";
 import type { BenchmarkSource } from "../../src/benchmark/source.ts";
@@ -81,6 +81,7 @@ test("a folder's name is its last part: the same bytes wherever it lies", async 
   const read = (dataSet: string) =>
     using({ dataSet }, async (source) => [source.dataSet, await readCell(source, "gaussian_noise", 1, 40)]);
   assert.deepEqual(await read("/mnt/here/leaves"), await read("leaves/"));
+  assert.equal((await read("."))[0], basename(process.cwd()));
 });
 
 test("it says its origin, its shape, the corruptions of the suites, and where constants are not the published ones", async () => {

@@ -177,6 +177,26 @@ test("stopped, it leaves nothing half-made, and goes on to the same files", asyn
   assert.deepEqual(contentOf(folder), whole);
 });
 
+test("stopped while it checks what is there, it has changed nothing", async () => {
+  const folder = await made();
+  appendFileSync(join(folder, "contrast.npy"), "x");
+  const before = contentOf(folder);
+  const signal = AbortSignal.abort();
+  await assert.rejects(() => makeBenchmark(folder, both, { signal }), refused("interrupted", /goes on/));
+  assert.deepEqual(contentOf(folder), before);
+});
+
+test("a second one at the same time is refused, and the first is left alone", async () => {
+  const folder = join(temporaryFolder(), "made");
+  const first = makeBenchmark(folder, both);
+  await assert.rejects(
+    () => makeBenchmark(folder, { ...both, corruptions: ["fog"] }),
+    refused("file-exists", /this process is writing to this folder/),
+  );
+  await first;
+  assert.deepEqual(contentOf(folder), contentOf(await made()));
+});
+
 test("a benchmark that is not whole yet is read as far as it is", async () => {
   const folder = await made({ layout: "png", corruptions: ["contrast"] });
   await makeBenchmark(folder, { ...both, layout: "png" });
@@ -204,6 +224,18 @@ test("an unknown corruption leaves no folder behind", async () => {
     refused("unknown-name", /smog/),
   );
   assert.equal(existsSync(folder), false);
+});
+
+test("one made of other pictures than the test's is refused when it is read", async () => {
+  const train = noiseSet({ height: 8, width: 8, channels: 3 }, count + classCount);
+  const one = { corruptions: ["contrast"], severities: [1] } as const;
+  for (const layout of ["npy", "png"] as const) {
+    const folder = await made({ data: { ...data, train }, part: "train", layout, ...one });
+    assert.throws(
+      () => openOfficial(folder, { data, workers: 1 }),
+      refused("data", /was made of the train part of noise/),
+    );
+  }
 });
 
 test("folders that had to be numbered are read as the classes that they are, without a note", async () => {

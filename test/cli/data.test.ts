@@ -47,6 +47,13 @@ test("import says what it took, and a second time that it is there", async () =>
   assert.match(second.err, /is there already\. Check it with/);
 });
 
+test("import frost takes the original photographs only, and names the first that is another", async () => {
+  const [data, from] = [temporaryFolder(), writeFiles(temporaryFolder(), { "frost/frost1.png": "another" })];
+  const { status, err } = await runCommand(["data", "import", "frost", "--from", from, "--data", data]);
+  assert.equal(status, 1);
+  assert.match(err, /frost1\.png is not the original photograph/);
+});
+
 test("fetch of what is there says so and changes nothing", async () => {
   const data = writeFiles(temporaryFolder(), { "cifar-10-batches-bin/test_batch.bin": cifarFiles["test_batch.bin"] });
   const { status, out } = await runCommand(["data", "fetch", "cifar10", "--data", data]);

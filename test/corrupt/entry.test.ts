@@ -62,3 +62,18 @@ test("the entry needs nothing of Node: neither its modules nor its globals", () 
 test("Chromium gives the same bytes as Node", { skip: noChromium }, async () => {
   assert.deepEqual((await runInChromium(entry, corruptedSums)).split("\n"), corruptedSums(corrupt).split("\n"));
 });
+
+test("a severity that there is not is refused, as is an index that is no whole number", () => {
+  const picture = corrupt.createPicture({ height: 8, width: 8, channels: 1 });
+  for (const severity of [0, 6, 2.5])
+    assert.throws(
+      () => corrupt.corruptPicture(picture, { corruption: "fog", severity: severity as corrupt.Severity }),
+      {
+        code: "argument",
+        message: `The severity of fog is ${severity}. Give one of 1, 2, 3, 4, 5.`,
+      },
+    );
+  assert.throws(() => corrupt.corruptPicture(picture, { corruption: "fog", severity: 1, index: 0.5 }), {
+    code: "argument",
+  });
+});

@@ -55,3 +55,10 @@ test("a path that is not there is missing, a name that nobody knows is unknown",
   await assert.rejects(() => loadNamed(join(empty, "nowhere"), undefined, empty), refused("file-missing"));
   await assert.rejects(() => loadNamed("cifar-10", undefined, empty), refused("unknown-name"));
 });
+
+test("a size for a known data set is refused: it would say nothing", async () => {
+  await assert.rejects(() => loadNamed("cifar10", 64, "."), {
+    code: "argument",
+    message: /^cifar10: has pictures of one size; .*\(64\)/,
+  });
+});

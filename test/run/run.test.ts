@@ -178,7 +178,7 @@ test("a second writer is refused until the first one closes", () => {
   const first = openRun(path);
   assert.throws(() => openRun(path), {
     code: "run",
-    message: `${path}: this process is writing to this run. Wait for its end, or stop it.`,
+    message: `${path}: this process is writing to this folder. Wait for its end, or stop it.`,
   });
   first.close();
   openRun(path).close();
@@ -203,7 +203,7 @@ test("a run that another process writes to is refused, naming that process; afte
   assert.equal(await said(child), "open");
   assert.throws(() => openRun(path), {
     code: "run",
-    message: `${path}: process ${child.pid} is writing to this run. Wait for its end, or stop it.`,
+    message: `${path}: process ${child.pid} is writing to this folder. Wait for its end, or stop it.`,
   });
   await kill(child);
   assert.equal(isLocked(path), true);

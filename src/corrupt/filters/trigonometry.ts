@@ -1,6 +1,6 @@
 /** Sine and cosine of many numbers together: a third of the time of `Math`'s two. */
 
-/** Half a turn in two parts: the first has 33 bits, so its multiples up to 2^20 are exact. Cody, Waite (1980). */
+/** A quarter of a turn in two parts: the first has 33 bits, so its multiples up to 2^20 are exact. Cody, Waite (1980). */
 const QUARTER = 1.5707963267341256;
 const QUARTER_REST = 6.077100506506192e-11;
 /** Adding 1.5 * 2^52 rounds to a whole number, which the low bits of the sum hold. */
