@@ -6,6 +6,7 @@ export default defineExperiment({
   data: { kind: "folder", folder: "pictures", test: { share: 0.2 }, size: 64 },
   model: { kind: "wide-resnet", depth: 16, width: 2 },
   original: { augment: ["trivial-augment"] },
-  // A tenth of the training pictures is held out: it tells how training goes, and which checkpoint is best.
-  train: { epochs: 30, batch: 64, hold: 0.1 },
+  // A tenth of the training pictures is held out: it tells how training goes, which checkpoint is best, and by some that are
+  // corrupted how robust it becomes.
+  train: { epochs: 30, batch: 64, hold: 0.1, robust: {} },
 });

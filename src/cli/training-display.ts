@@ -53,10 +53,13 @@ export class TrainingDisplay {
       { "test accuracy": percent(testAccuracy) },
       { "test loss": this.last?.line.testLoss?.toFixed(4) ?? "" },
       { epochs: String(this.last?.line.epoch ?? "") },
-      { speed: `${rate(this.pictures, this.seconds)} pictures a second in training` },
-      { time: duration((performance.now() - this.begun) / 1000) },
-      { run },
     );
+    if (this.pictures > 0)
+      table.push(
+        { speed: `${rate(this.pictures, this.seconds)} pictures a second in training` },
+        { time: duration((performance.now() - this.begun) / 1000) },
+      );
+    table.push({ run });
     return `${table.toString()}\nWhat it is worth on corrupted pictures: patina evaluate ${run}   As a file for others: patina export ${run} network.onnx\n`;
   }
 

@@ -191,5 +191,5 @@ test("the summary holds accuracy and loss on the test set, epochs, speed, time a
 test("a run that had only its end left has no speed", () => {
   const shown = display();
   shown.report({ ...start, isResumed: true });
-  assert.match(shown.summary({ run: "runs/a", testAccuracy: 0.5 }), /│ speed +│ - pictures a second/);
+  assert.doesNotMatch(shown.summary({ run: "runs/a", testAccuracy: 0.5 }), /speed|time/);
 });

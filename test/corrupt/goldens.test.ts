@@ -8,6 +8,8 @@ import { writeNpy } from "../../src/formats/npy.ts";
 import { temporaryFolder } from "../data/samples.ts";
 import { zipOf } from "../formats/archives.ts";
 
+/** Made by a second implementation: see the README there. */
+const ourGoldens = listGoldens(new URL("../golden/corrupt", import.meta.url).pathname);
 const pictureBytes = 32 * 32 * 3;
 
 /** A golden of contrast, which leaves white pictures as they are, with these arrays of two pictures each. */
@@ -34,3 +36,13 @@ test("every byte of every recorded output is compared, and those that differ are
 test("a file without outputs is an error: nothing compared is not equal", async () => {
   await assert.rejects(() => checkGolden(golden({ input: white() })), /contrast\.npz: holds no recorded output/);
 });
+
+test("23 corruptions have goldens of our own making", () => {
+  assert.equal(ourGoldens.length, 23);
+});
+
+for (const golden of ourGoldens)
+  test(`${golden.name}: no byte differs from the second implementation`, async () => {
+    const bytes = 2 * 3 * pictureBytes; // two pictures, severities 1, 3 and 5
+    assert.deepEqual(await checkGolden(golden), { name: golden.name, size: 32, bytes, differing: 0 });
+  });
