@@ -24,7 +24,7 @@ export interface ClassFolders {
 }
 
 /** What the codec decodes, by the endings of names. */
-const PICTURE_NAME = /\.(jpe?g|png|webp|gif|tiff?)$/i;
+export const PICTURE_NAME = /\.(jpe?g|png|webp|gif|tiff?)$/i;
 const PART_NAMES = ["train", "training", "test", "val", "valid", "validation"];
 
 /**

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { writeWeights } from "../engine/weight-file.ts";
 import { PatinaError } from "../errors.ts";
 import { readBounded } from "../files.ts";
-import { damaged } from "../formats/refusal.ts";
+import { jsonText, parseMetadata } from "../formats/metadata.ts";
 import { readSafetensors } from "../formats/safetensors.ts";
 import type { Classifier } from "../models/classifier.ts";
 import { createModel, ModelOptions } from "../models/registry.ts";
@@ -37,24 +37,10 @@ export const weightsOf = (run: string): string => join(run, FILE);
 /** What an ONNX file of it could hold at most; the largest network here has a sixth of that. */
 const LIMIT_BYTES = 2 ** 31 - 1;
 
-/** A text that is JSON. */
-const json = <Schema extends z.ZodType>(schema: Schema) =>
-  z
-    .string()
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue("is not JSON");
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
-
 const Metadata = z.strictObject({
-  model: json(ModelOptions).describe("which network, with its options"),
-  classes: json(z.array(z.string()).min(1)).describe("names, in the order of the scores"),
-  input: json(
+  model: jsonText(ModelOptions).describe("which network, with its options"),
+  classes: jsonText(z.array(z.string()).min(1)).describe("names, in the order of the scores"),
+  input: jsonText(
     z
       .strictObject({
         height: z.int().min(1).describe("pixels"),
@@ -96,16 +82,11 @@ export async function loadTrainedNetwork(run: string): Promise<TrainedNetwork> {
   const path = weightsOf(run);
   if (!existsSync(path)) throw notEnded(run);
   const { tensors, metadata } = readSafetensors(readBounded(path, LIMIT_BYTES), path);
-  const parsed = Metadata.safeParse(metadata);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw damaged(
-      path,
-      `its metadata are not those of a trained network (${issue?.path.join(".")}: ${issue?.message})`,
-      "Use a file that patina train wrote.",
-    );
-  }
-  const { model, classes, input } = parsed.data;
+  const { model, classes, input } = parseMetadata(Metadata, metadata, {
+    path,
+    kind: "a trained network",
+    remedy: "Use a file that patina train wrote.",
+  });
   const { height, width, channels, mean, deviation } = input;
   const network = createModel(stream(0), model, { size: height, channels, classes: classes.length });
   try {

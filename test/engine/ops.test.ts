@@ -12,6 +12,7 @@ import * as loss from "../../src/engine/ops/loss.ts";
 import * as normalise from "../../src/engine/ops/normalise.ts";
 import * as pool from "../../src/engine/ops/pool.ts";
 import * as reduce from "../../src/engine/ops/reduce.ts";
+import * as resample from "../../src/engine/ops/resample.ts";
 import * as shapes from "../../src/engine/ops/shape.ts";
 import { scope } from "../../src/engine/scope.ts";
 import { type Tensor, tensorFrom, tensorOf } from "../../src/engine/tensor.ts";
@@ -59,7 +60,7 @@ test("activations", () => {
 
 test("arithmetic of tensors, with tensors that broadcast and with numbers", () => {
   const { add, sub, mul, div, power, negative, absolute, clamp, where, equals, greaterOrEqual } = arithmetic;
-  const { exponential, logarithm, squareRoot, reciprocalSquareRoot } = arithmetic;
+  const { exponential, logarithm, squareRoot, reciprocalSquareRoot, round } = arithmetic;
   scope(() => {
     const a = tensorOf([1, 2, 3, 4], [2, 2]);
     const b = tensorOf([10, -2], [2]);
@@ -80,6 +81,7 @@ test("arithmetic of tensors, with tensors that broadcast and with numbers", () =
     check(logarithm, [tensorOf([1, Math.E])], [0, 1]);
     check(squareRoot, [tensorOf([9, 2])], [3, Math.SQRT2]);
     check(reciprocalSquareRoot, [tensorOf([4, 2])], [0.5, Math.SQRT1_2]);
+    check(round, [tensorOf([0.5, 1.5, -0.7, 2.4])], [0, 2, -1, 2]);
     check(clamp, [a, 2, 3.5], [2, 2, 3, 3.5]);
     check(clamp, [a, null, 3], [1, 2, 3, 3]);
     check(where, [flags(1, 0), tensorOf([1, 2]), tensorOf([3, 4])], [1, 4]);
@@ -190,6 +192,10 @@ test("cross-entropy of classes and of probabilities, smoothed or not", () => {
   });
 });
 
+test("the mean of squared differences", () => {
+  scope(() => check(loss.meanSquaredError, [counting(2, 2), tensorOf([1, 2, 3, 8], [2, 2])], [4], []));
+});
+
 test("batch norm and layer norm, of 1 and 3: mean 2, deviation 1", () => {
   const { batchNorm, layerNorm } = normalise;
   scope(() => {
@@ -212,6 +218,22 @@ test("pooling", () => {
     check(maxPool, [counting(1, 1, 3, 3), 2], [5], [1, 1, 1, 1]);
     check(maxPool, [counting(1, 1, 3, 3), 2, "ceil"], [5, 6, 8, 9], [1, 1, 2, 2]);
     check(globalAveragePool, [counting(1, 2, 2, 2)], [2.5, 6.5], [1, 2, 1, 1]);
+  });
+});
+
+test("images mirrored at their borders, and of another size", () => {
+  const { reflectionPad, upsampleNearest, resizeImages } = resample;
+  scope(() => {
+    check(reflectionPad, [counting(1, 1, 2, 2), 1], [4, 3, 4, 3, 2, 1, 2, 1, 4, 3, 4, 3, 2, 1, 2, 1], [1, 1, 4, 4]);
+    check(upsampleNearest, [counting(1, 2, 1, 2), 2], [1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4], [1, 2, 2, 4]);
+    const row = () => tensorOf([0, 8, 16, 80], [1, 1, 1, 4]);
+    // Enlarged, both look at positions -1/4, 1/4, 3/4, ...
+    const enlarged = [0, 2, 6, 10, 14, 32, 64, 80];
+    check(resizeImages, [row(), { height: 1, width: 8 }, "plain"], enlarged);
+    check(resizeImages, [row(), { height: 1, width: 8 }, "antialiased"], enlarged);
+    // Shrunk to one pixel, a triangle of reach 4 around the middle weighs 2.5, 3.5, 3.5, 2.5; the plain one takes the middle two.
+    check(resizeImages, [row(), { height: 1, width: 1 }, "antialiased"], [(3.5 * 24 + 2.5 * 80) / 12], [1, 1, 1, 1]);
+    check(resizeImages, [row(), { height: 1, width: 1 }, "plain"], [12]);
   });
 });
 

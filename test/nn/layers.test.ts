@@ -13,8 +13,10 @@ import { Conv2d } from "../../src/nn/convolution.ts";
 import { LayerNorm } from "../../src/nn/layer-norm.ts";
 import { Linear } from "../../src/nn/linear.ts";
 import type { Module } from "../../src/nn/module.ts";
+import { ReflectionPad2d } from "../../src/nn/padding.ts";
 import { AveragePool2d, GlobalAveragePool, MaxPool2d } from "../../src/nn/pooling.ts";
 import { Sequential } from "../../src/nn/sequential.ts";
+import { NearestUpsample2d } from "../../src/nn/upsampling.ts";
 import { stream } from "../../src/random/stream.ts";
 import { assertClose, normalTensor } from "../numbers.ts";
 import { noOracle, oracle } from "../oracle.ts";
@@ -162,6 +164,8 @@ const cases: { make: () => Module; python: string; shape: number[] }[] = [
   { make: () => new AveragePool2d(2), python: "nn.AvgPool2d(2)", shape: [2, 3, 5, 4] },
   { make: () => new MaxPool2d(2), python: "nn.MaxPool2d(2)", shape: [2, 3, 5, 4] },
   { make: () => new MaxPool2d(2, "ceil"), python: "nn.MaxPool2d(2, ceil_mode=True)", shape: [2, 3, 5, 4] },
+  { make: () => new ReflectionPad2d(2), python: "nn.ReflectionPad2d(2)", shape: [2, 3, 5, 4] },
+  { make: () => new NearestUpsample2d(2), python: "nn.Upsample(scale_factor=2)", shape: [2, 3, 5, 4] },
   {
     make: () => new GlobalAveragePool(),
     python: "nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())",

@@ -48,6 +48,8 @@ export const logarithm = operator<Unary, Tensor>("aten::log(Tensor self) -> Tens
 export const squareRoot = operator<Unary, Tensor>("aten::sqrt(Tensor self) -> Tensor");
 export const reciprocalSquareRoot = operator<Unary, Tensor>("aten::rsqrt(Tensor self) -> Tensor");
 export const absolute = operator<Unary, Tensor>("aten::abs(Tensor self) -> Tensor");
+/** To the nearest whole number, halves to the even one. */
+export const round = operator<Unary, Tensor>("aten::round(Tensor self) -> Tensor");
 
 /** Limited to [low, high]; null is no limit. */
 export const clamp = operator<[Tensor, number | null, number | null], Tensor>(

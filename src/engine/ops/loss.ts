@@ -21,3 +21,12 @@ export function crossEntropy(scores: Tensor, targets: Tensor, options: CrossEntr
   const { smoothing = 0, reduction = "mean" } = options;
   return crossEntropyOperator(scores, targets, null, reductions[reduction], -100, smoothing);
 }
+
+const squaredErrorOperator = operator<[Tensor, Tensor, number], Tensor>(
+  "aten::mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor",
+);
+
+/** Mean of the squared differences of all elements, []; both sides have one shape. */
+export function meanSquaredError(a: Tensor, b: Tensor): Tensor {
+  return squaredErrorOperator(a, b, reductions.mean);
+}
