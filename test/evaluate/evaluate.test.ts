@@ -204,6 +204,14 @@ test("another run is compared picture by picture", async () => {
   );
 });
 
+test("a file is compared with the run on whose data it is measured, though the run's own words for them are others", async () => {
+  const file = join(root, "compared.onnx");
+  await exportOnnx(run, file);
+  const { evaluation } = await evaluate(file, { ...few, dataSet: run, against: run });
+  assert.equal(evaluation.comparison!.cells.length, 2);
+  assert.equal(evaluation.comparison!.clean.p, 1);
+});
+
 test("results of two origins are not compared", async () => {
   const other = await writeTinyRun(root, { seed: 2 });
   await evaluate(other, few);
