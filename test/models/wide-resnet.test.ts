@@ -17,21 +17,13 @@ import { clipFactor, gradientNorm } from "../../src/nn/clipping.ts";
 import { classificationLoss } from "../../src/nn/loss.ts";
 import { Sgd } from "../../src/nn/sgd.ts";
 import { stream } from "../../src/random/stream.ts";
+import { formula } from "../formula.ts";
 import { assertClose } from "../numbers.ts";
 import { noOracle, python } from "../oracle.ts";
 
 setThreadCount(1);
 
 const floats = ({ bytes }: PlainArray) => new Float32Array(new Uint8Array(bytes).buffer);
-
-/** The numbers in [-1, 1) of scripts/golden/wide_resnet.py. */
-function formula(count: number, salt: number): Float32Array {
-  return Float32Array.from({ length: count }, (_, index) => {
-    let bits = (Math.imul(index, 2654435761) + Math.imul(salt, 40503)) >>> 0;
-    bits = Math.imul(bits ^ (bits >>> 15), 2246822519) >>> 0;
-    return (bits >>> 8) / 2 ** 23 - 1;
-  });
-}
 
 function fill(network: WideResNet): void {
   const state = network.stateDict();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { backward, gradientOf } from "../../src/engine/autograd.ts";
 import { setThreadCount } from "../../src/engine/device.ts";
-import { to } from "../../src/engine/ops/shape.ts";
+import { contiguous, to } from "../../src/engine/ops/shape.ts";
 import { scope } from "../../src/engine/scope.ts";
 import { type Tensor, tensorOf } from "../../src/engine/tensor.ts";
 import type { PlainArray } from "../../src/formats/array.ts";
@@ -93,6 +93,17 @@ test("pooling takes squares that do not overlap, or all pixels of a channel", ()
     const pooled = new GlobalAveragePool().forward(images());
     assert.deepEqual(pooled.shape, [1, 1]);
     assertClose(pooled, [46 / 9], 1e-6);
+  });
+});
+
+test("mirrored borders keep images in channels_last; images without enough pixels to mirror are refused", () => {
+  scope(() => {
+    const images = contiguous(normalTensor("images", [2, 3, 4, 4]), "channels_last");
+    assert.deepEqual(new ReflectionPad2d(1).forward(images).strides, [108, 1, 18, 3]);
+    assert.throws(() => new ReflectionPad2d(4).forward(images), {
+      code: "argument",
+      message: /of 4x4 have no 4 pixels/,
+    });
   });
 });
 

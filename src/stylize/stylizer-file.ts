@@ -1,0 +1,48 @@
+/** A stylizer on disk: one safetensors with both networks, and a text that says where they come from. */
+import { z } from "zod";
+import { writeWeights } from "../engine/weight-file.ts";
+import { readBounded } from "../files.ts";
+import { jsonText, parseMetadata } from "../formats/metadata.ts";
+import { readSafetensors } from "../formats/safetensors.ts";
+import { stream } from "../random/stream.ts";
+import { StylizerOptions } from "./options.ts";
+import { Stylizer } from "./stylizer.ts";
+
+/** Four times the largest that the options allow. */
+const LIMIT_BYTES = 2 ** 30;
+
+const Metadata = z.strictObject({
+  stylizer: jsonText(StylizerOptions).describe("which stylizer, with its options"),
+  origin: z.string().describe("where the weights come from, for people"),
+});
+
+/**
+ * Writes the weights as float32, whole or not at all.
+ * @param origin where they come from: what they were trained on, or the published files and their sha256
+ * @throws PatinaError `file-system`, `file-missing`
+ */
+export function saveStylizer(path: string, stylizer: Stylizer, origin: string): void {
+  const metadata: z.input<typeof Metadata> = { stylizer: JSON.stringify(stylizer.options), origin };
+  writeWeights(path, stylizer.stateDict(), metadata);
+}
+
+/**
+ * Reads a stylizer, on the CPU. The caller disposes of it.
+ * @throws PatinaError `file-missing`, `file-foreign`, `file-damaged`, `file-hostile`; `weights` where they do not fit its options
+ */
+export function loadStylizer(path: string): { stylizer: Stylizer; origin: string } {
+  const { tensors, metadata } = readSafetensors(readBounded(path, LIMIT_BYTES), path);
+  const { stylizer: options, origin } = parseMetadata(Metadata, metadata, {
+    path,
+    kind: "a stylizer",
+    remedy: "Use a file that Patina wrote; published weights are imported first.",
+  });
+  const stylizer = new Stylizer(stream(0), options);
+  try {
+    stylizer.loadStateDict(tensors, path);
+  } catch (error) {
+    stylizer.dispose();
+    throw error;
+  }
+  return { stylizer, origin };
+}

@@ -1,0 +1,36 @@
+/** A stylizer on disk. */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { handleCounts } from "../../src/engine/scope.ts";
+import { encodeSafetensors } from "../../src/formats/safetensors.ts";
+import { loadStylizer, saveStylizer } from "../../src/stylize/stylizer-file.ts";
+import { temporaryFolder } from "../data/samples.ts";
+import { filledStylizer } from "./stylizers.ts";
+
+const folder = temporaryFolder();
+const stylizer = filledStylizer();
+after(() => stylizer.dispose());
+
+test("a stylizer comes back from its file with its weights, its options and its origin", () => {
+  const path = join(folder, "stylizer.safetensors");
+  saveStylizer(path, stylizer, "made up");
+  const loaded = loadStylizer(path);
+  assert.equal(loaded.origin, "made up");
+  assert.deepEqual(loaded.stylizer.options, stylizer.options);
+  assert.deepEqual(loaded.stylizer.stateDict(), stylizer.stateDict());
+  assert.equal(loaded.stylizer.encoderDigest(), stylizer.encoderDigest());
+  loaded.stylizer.dispose();
+});
+
+test("a file of weights that is no stylizer is refused, and so are weights of another size", () => {
+  const path = join(folder, "other.safetensors");
+  writeFileSync(path, encodeSafetensors(stylizer.stateDict()));
+  assert.throws(() => loadStylizer(path), { code: "file-damaged", message: /not those of a stylizer/ });
+  const wider = JSON.stringify({ ...stylizer.options, channels: [8, 16, 64] });
+  writeFileSync(path, encodeSafetensors(stylizer.stateDict(), { stylizer: wider, origin: "" }));
+  const before = handleCounts().live;
+  assert.throws(() => loadStylizer(path), { code: "weights", message: /Different: encoder\.15\.weight/ });
+  assert.equal(handleCounts().live, before);
+});
