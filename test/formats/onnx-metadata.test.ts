@@ -23,9 +23,8 @@ test("what was noted in a file is read again", () => {
   );
 });
 
-test("what is no protocol buffer is damaged", () => {
-  assert.throws(() => readOnnxMetadata(Buffer.from("no ONNX"), "a.onnx"), {
-    code: "file-damaged",
-    message: /^a\.onnx/,
-  });
+test("what does not begin as ONNX does is foreign, and what then is no protocol buffer is damaged", () => {
+  const isError = (code: string) => ({ code, message: /^a\.onnx/ });
+  assert.throws(() => readOnnxMetadata(Buffer.from("no ONNX"), "a.onnx"), isError("file-foreign"));
+  assert.throws(() => readOnnxMetadata(Buffer.from([8, 8, 0x3b]), "a.onnx"), isError("file-damaged"));
 });
