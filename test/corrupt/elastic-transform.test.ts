@@ -38,6 +38,48 @@ test("the third point alone pulls x along the columns and y along the rows", () 
   assert.deepEqual([rows[3]![6], rows[3]![1], rows[3]![3]], [36, 32, 33]);
 });
 
+test("the first point alone pulls x along the rows; in a picture that is not square each axis has its own middle", () => {
+  // The middle of 8x16 is (x 8, y 4). The point (10, 6) moves 1 to the right: x grows by a quarter a row from row 2 on.
+  const wide = grey(...Array.from({ length: 8 }, () => Array.from({ length: 16 }, (_, column) => 10 * column)));
+  const points = Float64Array.of(1, 0.5, 0.5, 0.5, 0.5, 0.5);
+  const draw = { points, dx: fill(128, 0.5), dy: fill(128, 0.5) };
+  const rows = rowsOf(elasticTransform.apply(wide, draw, [0, 0, 1]));
+  assert.deepEqual([rows[2]![8], rows[4]![8], rows[6]![8]], [80, 75, 70]);
+});
+
+test("a tilt counts in steps of 1/32 pixel, half a step upwards", () => {
+  const move = (corner: number) => {
+    const picture = grey(...Array.from({ length: 8 }, () => [0, 0, 0, 0, 0, 128, 128, 128]));
+    const draw = { points: fill(6, 1), dx: fill(64, 0.5), dy: fill(64, 0.5) };
+    return rowsOf(elasticTransform.apply(picture, draw, [0, 0, corner]))[0];
+  };
+  // A third of a step is none, two thirds are one: 128 less a 32nd of it.
+  assert.deepEqual(move(0.01), [0, 0, 0, 0, 0, 128, 128, 128]);
+  assert.deepEqual(move(0.02), [0, 0, 0, 0, 0, 124, 128, 128]);
+});
+
+test("displacements reach three standard deviations far, and no farther", () => {
+  const dx = fill(9 * 16, 0.5);
+  dx[4 * 16 + 8] = 1;
+  const picture = noise(shapeOf(9, 16, 1));
+  // At three pixels 2000 x 0.4 x 0.0044 is 3.5 pixels.
+  const moved = rowsOf(
+    elasticTransform.apply(picture, { points: fill(6, 0.5), dx, dy: fill(9 * 16, 0.5) }, [2000, 1, 0]),
+  );
+  const isMoved = moved[4]!.map((value, column) => value !== rowsOf(picture)[4]![column]);
+  assert.deepEqual([isMoved[4], isMoved[5], isMoved[11], isMoved[12]], [false, true, true, false]);
+});
+
+test("displacements longer than the picture go on through its mirror images", () => {
+  const right = rowsOf(elasticTransform.apply(numbered, { ...still, dx: fill(72, 1) }, [30, 1, 0]));
+  assert.deepEqual(right[0], [5, 4, 3, 2, 1, 0, 0, 1, 2]);
+  const up = rowsOf(elasticTransform.apply(numbered, { ...still, dy: fill(72, 0) }, [30, 1, 0]));
+  assert.deepEqual(
+    up.map((line) => line[0]),
+    [20, 30, 40, 50, 60, 70, 70, 60],
+  );
+});
+
 test("equal displacements move the picture by their length; beside it the edge is there twice", () => {
   const right = rowsOf(elasticTransform.apply(numbered, { ...still, dx: fill(72, 1) }, [3, 1, 0]));
   assert.deepEqual(right[0], [3, 4, 5, 6, 7, 8, 8, 7, 6]);

@@ -96,3 +96,14 @@ test("a texture smaller than the picture goes on mirrored", () => {
   const [whole] = redOf(scaledTexture(textures.pictures[draw.texture]!, 32, 3));
   assert.deepEqual(line, [...whole!, ...whole!.toReversed(), ...whole!.slice(0, 13)]);
 });
+
+test("a picture taller than the texture has it mirrored below, and once more below that", () => {
+  const shape = shapeOf(45, 8, 3);
+  const draw = small.draw(stream(0, "tall"), shape, [1, 0.2], new Uint8Array(1_080));
+  assert.equal(draw.row, 0);
+  const rows = redOf(createPicture(shape, draw.crop));
+  const whole = redOf(scaledTexture(textures.pictures[draw.texture]!, 32, 3)).map((line) =>
+    line.slice(draw.column, draw.column + 8),
+  );
+  assert.deepEqual(rows, [...whole, ...whole.toReversed(), ...whole.slice(0, 5)]);
+});

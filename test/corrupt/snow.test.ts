@@ -37,6 +37,25 @@ test("a flake leaves a streak downwards, and a second one turned by half a turn"
     }
 });
 
+test("a flake of just the threshold is there", () => {
+  // 127.5 is cut to 127, and falls twice.
+  const draw = { z: new Float64Array(64).fill(0.5), angleDegrees: -90 };
+  assert.deepEqual([...snow.apply(createPicture(shapeOf(8, 8, 1)), draw, flakesOnly(1)).bytes], Array(64).fill(254));
+});
+
+test("noise is made into flakes by mean and deviation, zoomed from its middle, and cut off then", () => {
+  // Twice as large, 32 columns are the middle 16, 15/31 of a pixel apart. Flakes lie from column 20 on, the 12th of the 16;
+  // 0.1 + 0.5 z is above the half from 11.8 on: from column 25 on. They fall straight down, and half a turn later too.
+  const z = Float64Array.from({ length: 32 * 32 }, (_, i) => (i % 32 < 20 ? 0 : 1));
+  const picture = createPicture(shapeOf(32, 32, 1));
+  const { bytes } = snow.apply(picture, { z, angleDegrees: -90 }, [0.1, 0.5, 2, 0.5, 8, 3, 1]);
+  const isWhite = Array.from({ length: 32 }, (_, column) => bytes[column]! > 0);
+  assert.deepEqual(
+    isWhite,
+    isWhite.map((_, column) => column <= 6 || column >= 25),
+  );
+});
+
 test("a grey picture falls in the same snow as one of three equal channels, within a level", () => {
   const plane = noise(shapeOf(32, 32, 1));
   const colour = createPicture(shapeOf(32, 32, 3));
