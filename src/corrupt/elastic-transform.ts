@@ -163,8 +163,8 @@ function tiltInto(
         const upper = fround(
           fround(unitOfFloat32[source[from00++]!]! * weight00) + fround(unitOfFloat32[source[from01++]!]! * weight01),
         );
-        const left = fround(upper + fround(unitOfFloat32[source[from10++]!]! * weight10));
-        tilted[at++] = fround(left + fround(unitOfFloat32[source[from11++]!]! * weight11));
+        const withLeft = fround(upper + fround(unitOfFloat32[source[from10++]!]! * weight10));
+        tilted[at++] = fround(withLeft + fround(unitOfFloat32[source[from11++]!]! * weight11));
       }
     }
   }

@@ -1,8 +1,9 @@
 /** Shrinks the picture, and enlarges it to squares again. Source: corruptions-c.md 4. */
 import { resizeBoxInto } from "../pictures/resize.ts";
 import { defineCorruption } from "./define.ts";
+import { createScratch } from "./filters/scratch.ts";
 
-let small = new Uint8Array(0);
+const smallScratch = createScratch(Uint8Array);
 
 export const pixelate = defineCorruption({
   name: "pixelate",
@@ -19,7 +20,7 @@ export const pixelate = defineCorruption({
     const height = Math.trunc(shape.height * share);
     const width = Math.trunc(shape.width * share);
     const { channels } = shape;
-    if (small.length !== height * width * channels) small = new Uint8Array(height * width * channels);
+    const small = smallScratch(height * width * channels);
     resizeBoxInto(source, shape, { height, width }, small);
     resizeBoxInto(small, { height, width, channels }, shape, target);
   },

@@ -1,9 +1,5 @@
 /** Canny's edges, as OpenCV finds them. Source: corruptions-c.md 4, spatter, step 2. */
-
-interface PlaneSize {
-  readonly height: number;
-  readonly width: number;
-}
+import type { Size } from "../../pictures/resize.ts";
 
 /** Gradients above become edges where they are largest across the edge: weak ones only where they touch a strong one. */
 const WEAK = 50;
@@ -21,7 +17,7 @@ const EDGE = 2;
 let stack = new Int32Array(0);
 
 /** Marks the edges of bytes [H,W] by 1, all else by 0. */
-export function findEdgesInto(plane: Uint8Array, size: PlaneSize, edges: Uint8Array): void {
+export function findEdgesInto(plane: Uint8Array, size: Size, edges: Uint8Array): void {
   const { height, width } = size;
   const stride = width + 2;
   prepare((height + 2) * stride);
@@ -56,7 +52,7 @@ function prepare(length: number): void {
 }
 
 /** Beyond the plane its nearest pixel. */
-function copyClamped(plane: Uint8Array, { height, width }: PlaneSize): void {
+function copyClamped(plane: Uint8Array, { height, width }: Size): void {
   const stride = width + 2;
   for (let row = -1, at = 0; row <= height; row++) {
     const from = Math.min(Math.max(row, 0), height - 1) * width;
@@ -68,7 +64,7 @@ function copyClamped(plane: Uint8Array, { height, width }: PlaneSize): void {
 }
 
 /** Sobel's, 3x3. The magnitude is the sum of both; it is 0 outside the plane. */
-function findGradients({ height, width }: PlaneSize): void {
+function findGradients({ height, width }: Size): void {
   const stride = width + 2;
   for (let row = 1; row <= height; row++)
     for (let at = row * stride + 1, end = at + width; at < end; at++) {
@@ -85,7 +81,7 @@ function findGradients({ height, width }: PlaneSize): void {
 }
 
 /** Marks the candidates, and stacks the strong ones; returns how many those are. */
-function markCandidates({ height, width }: PlaneSize): number {
+function markCandidates({ height, width }: Size): number {
   const stride = width + 2;
   let stacked = 0;
   for (let row = 1; row <= height; row++)

@@ -1,4 +1,8 @@
-/** Distances to the nearest edge, as OpenCV measures them: steps of a king and a knight. Source: corruptions-c.md 4. */
+/**
+ * Distances to the nearest edge, as OpenCV measures them: steps of a king and a knight. Source: corruptions-c.md 4,
+ * spatter, step 3.
+ */
+import type { Size } from "../../pictures/resize.ts";
 
 // Lengths in 1/65536 pixel: to the side, aslant, a knight's move.
 const SIDE = 65_536;
@@ -15,7 +19,7 @@ let distances = new Int32Array(0);
  */
 export function measureDistancesInto(
   edges: Uint8Array,
-  { height, width }: { readonly height: number; readonly width: number },
+  { height, width }: Size,
   limit: number,
   target: Int32Array,
 ): void {

@@ -122,13 +122,13 @@ function addWater(
   const { channels } = shape;
   const colours = waterColours[channels];
   const limit = fround(opacity);
-  for (let pixel = 0, i = 0; pixel < count; pixel++) {
-    const water = fround(fround((liquid[pixel]! * relief[pixel]!) / most) * limit);
-    for (let channel = 0; channel < channels; channel++, i++)
-      target[i] =
-        water === 0
-          ? source[i]!
-          : toByteFloat32(fround(unitOfFloat32[source[i]!]! + fround(water * colours[channel]!)));
+  target.set(source); // most of a picture is dry
+  for (let pixel = 0; pixel < count; pixel++) {
+    const wetness = liquid[pixel]! * relief[pixel]!;
+    if (wetness === 0) continue;
+    const water = fround(fround(wetness / most) * limit);
+    for (let channel = 0, i = pixel * channels; channel < channels; channel++, i++)
+      target[i] = toByteFloat32(fround(unitOfFloat32[source[i]!]! + fround(water * colours[channel]!)));
   }
 }
 
@@ -145,13 +145,12 @@ function addMud(
   smooth(layer, shape, sigma, "float32");
   const { channels } = shape;
   const colours = mudColours[channels];
-  for (let pixel = 0, i = 0; pixel < count; pixel++) {
+  target.set(source);
+  for (let pixel = 0; pixel < count; pixel++) {
     const mud = layer[pixel]!;
+    if (mud < MUD_FLOOR) continue;
     const left = fround(1 - mud);
-    for (let channel = 0; channel < channels; channel++, i++)
-      target[i] =
-        mud < MUD_FLOOR
-          ? source[i]!
-          : toByteFloat32(fround(fround(unitOfFloat32[source[i]!]! * left) + fround(colours[channel]! * mud)));
+    for (let channel = 0, i = pixel * channels; channel < channels; channel++, i++)
+      target[i] = toByteFloat32(fround(fround(unitOfFloat32[source[i]!]! * left) + fround(colours[channel]! * mud)));
   }
 }
