@@ -34,7 +34,7 @@ export async function run(): Promise<Row[]> {
 
 async function measure(workers: number): Promise<{ rate: number; megabytes: number }> {
   const before = process.memoryUsage.rss();
-  const loader = new Loader({ pictures, pipeline, batch: BATCH, seed: SEED, workers });
+  const loader = new Loader({ original: { pictures, pipeline }, batch: BATCH, seed: SEED, workers });
   const plan = (epoch: number) =>
     planEpoch(
       { seed: SEED, batch: BATCH, originals: Uint32Array.from({ length: PICTURES }, (_, index) => index) },

@@ -39,7 +39,7 @@ async function measureGrowth(): Promise<number> {
   const pictures = makePictures(BATCH * (LAST + 1));
   const trainee = makeTrainee(10, 1, "float32");
   const pipeline = { flip: 0.5, crop: { padding: 4 }, augment: ["trivial-augment" as const] };
-  const loader = new Loader({ pictures, pipeline, batch: BATCH, seed: 0, workers: 1 });
+  const loader = new Loader({ original: { pictures, pipeline }, batch: BATCH, seed: 0, workers: 1 });
   try {
     const originals = Uint32Array.from({ length: pictures.count }, (_, index) => index);
     loader.start(planEpoch({ seed: 0, batch: BATCH, originals }, 0));

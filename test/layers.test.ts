@@ -18,7 +18,7 @@ const layers: Record<string, readonly string[]> = {
   nn: ["engine"],
   models: ["nn"],
   data: ["pictures", "formats"],
-  stylize: ["nn", "pictures", "data"],
+  stylize: ["nn", "pictures", "data", "run"],
   generate: ["nn", "pictures", "data"],
   benchmark: ["corrupt", "data"],
   run: ["engine"],

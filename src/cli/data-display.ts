@@ -44,7 +44,7 @@ export class DataDisplay {
     }
     const count = unit === "bytes" ? megabytes : (value: number) => value.toLocaleString("en");
     const words = unit === "bytes" ? "" : ` ${unit}`;
-    const rate = unit === "pictures" ? this.rate(done, now) : "";
+    const rate = unit === "pictures" || unit === "steps" ? this.rate(done, now) : "";
     const line = `${what}: ${count(done)}${total === undefined ? "" : ` of ${count(total)}`}${words}${rate}${this.left(done, total, now)}`;
     if (this.moving !== undefined) this.moving(line);
     else if (now - this.written >= LINE_MS) {

@@ -3,13 +3,18 @@ import { z } from "zod";
 import { DataOptions } from "../data/options.ts";
 import { PatinaError } from "../errors.ts";
 import { ModelOptions } from "../models/registry.ts";
-import { completeTrainOptions, OriginalOptions, TrainOptions } from "../train/options.ts";
+import { completeTrainOptions, TrainOptions } from "../train/options.ts";
+import { OriginalOptions, StylizerUse, SyntheticOptions } from "../train/picture-options.ts";
 import { explain } from "./explain.ts";
 
 export const ExperimentOptions = z.strictObject({
   data: DataOptions.describe("the pictures: a known data set, a folder, or arrays"),
   model: ModelOptions.describe("the network"),
   original: OriginalOptions.prefault({}).describe("what happens to original pictures before they are trained on"),
+  synthetic: SyntheticOptions.optional().describe(
+    "synthetic pictures that are mixed into every batch; none where not given",
+  ),
+  stylizer: StylizerUse.prefault({}).describe("what restyles pictures, where stylize.probability is above 0"),
   train: TrainOptions.prefault({}).describe("how the network is trained; every default is the paper's"),
 });
 

@@ -78,6 +78,11 @@ export function cropCentre(picture: Picture, { height, width }: Size): Picture {
     );
   const top = roundHalfEven((picture.height - height) / 2);
   const left = roundHalfEven((picture.width - width) / 2);
+  return cropAt(picture, { top, left }, { height, width });
+}
+
+/** A part that lies inside the picture. */
+export function cropAt(picture: Picture, { top, left }: { top: number; left: number }, { height, width }: Size): Picture {
   const result = createPicture({ height, width, channels: picture.channels });
   const { channels } = picture;
   for (let row = 0; row < height; row++) {
@@ -89,7 +94,7 @@ export function cropCentre(picture: Picture, { height, width }: Size): Picture {
 
 /** Horizontally, then vertically, with whole bytes between: as Pillow's Resample.c. */
 function resample(picture: Picture, size: Size, filter: Filter): Picture {
-  const result = createPicture({ ...picture, height: size.height, width: size.width });
+  const result = createPicture({ height: size.height, width: size.width, channels: picture.channels });
   resampleInto(picture.bytes, picture, size, filter, result.bytes);
   return result;
 }

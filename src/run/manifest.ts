@@ -24,6 +24,11 @@ export const Manifest = z.strictObject({
   split: z
     .strictObject({ train: z.int(), held: z.int(), digest: z.string() })
     .describe("pictures trained on and held out"),
+  pool: z.strictObject({ count: z.int(), digest: z.string() }).optional().describe("the synthetic pictures"),
+  stylizer: z
+    .strictObject({ weights: z.string(), styles: z.string(), count: z.int() })
+    .optional()
+    .describe("sha256 of the stylizer and of its styles, and how many these are"),
   commit: z.string().optional().describe("git commit of the folder in which the run was started"),
 });
 export type Manifest = z.infer<typeof Manifest>;
@@ -33,7 +38,7 @@ const SIZE_LIMIT = 1 << 20;
 
 /** The manifest of a run that starts here and now. */
 export function makeManifest(
-  parts: Pick<Manifest, "device" | "threads" | "seed" | "dataFolder" | "data" | "split">,
+  parts: Pick<Manifest, "device" | "threads" | "seed" | "dataFolder" | "data" | "split" | "pool" | "stylizer">,
 ): Manifest {
   const commit = gitCommit();
   return {

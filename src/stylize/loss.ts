@@ -3,6 +3,7 @@ import { noGrad } from "../engine/autograd.ts";
 import { add } from "../engine/ops/arithmetic.ts";
 import { ones } from "../engine/ops/create.ts";
 import { meanSquaredError } from "../engine/ops/loss.ts";
+import { contiguous, to } from "../engine/ops/shape.ts";
 import { scope } from "../engine/scope.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { adain, channelStatistics, deviationOf } from "./adain.ts";
@@ -24,15 +25,16 @@ export interface StylizerLosses {
  * @param style [N,3,H',W'] in [0,1]
  */
 export function stylizerLoss(stylizer: Stylizer, content: Tensor, style: Tensor): StylizerLosses {
-  const { encoder } = stylizer;
+  const stagesOf = (images: Tensor) =>
+    stylizer.encoder.stageFeatures(contiguous(images, "channels_last")).map((features) => to(features, "float32"));
   return scope(() => {
     const { wanted, styles } = noGrad(() => {
-      const styles = encoder.stageFeatures(style).map(channelStatistics);
-      const features = encoder.stageFeatures(content).at(-1)!;
+      const styles = stagesOf(style).map(channelStatistics);
+      const features = stagesOf(content).at(-1)!;
       const strength = ones([features.shape[0]!], "float32", features.device);
       return { wanted: adain(features, styles.at(-1)!, strength), styles };
     });
-    const output = encoder.stageFeatures(stylizer.decode(wanted));
+    const output = stagesOf(stylizer.decode(wanted));
     const distances = output.map(channelStatistics).flatMap(({ mean, variance }, stage) => {
       const target = styles[stage]!;
       return [

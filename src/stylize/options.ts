@@ -5,14 +5,14 @@ const Vgg19Options = z
   .strictObject({ kind: z.literal("vgg-19") })
   .describe("the published one: VGG-19 to relu4_1, 7 million weights, made for 224 px");
 
-const CompactOptions = z
+export const CompactOptions = z
   .strictObject({
     kind: z.literal("compact"),
     channels: z
       .array(z.int().min(1).max(1024))
       .min(2)
       .max(5)
-      .default([32, 64, 128])
+      .default([16, 64, 128])
       .describe("of each stage, 1 to 1024, for 2 to 5 stages; each stage halves the sides of the one before"),
     convolutions: z
       .array(z.int().min(1).max(8))

@@ -53,6 +53,11 @@ export class Restyler {
     this.variance = place(bank.deviation.map((value) => value * value));
   }
 
+  /** Pictures that go through the networks together. */
+  get groupSize(): number {
+    return this.stylizer.device === "cpu" ? CHUNK.cpu : CHUNK.gpu;
+  }
+
   /**
    * Restyles pictures of one shape, a few at a time. Equal pictures and draws in equal batches give equal bytes; in other
    * batches the last bit of a sum may differ, and so, rarely, a byte by 1.
@@ -65,9 +70,8 @@ export class Restyler {
     this.check(bytes.length / size, shape, draws);
     const result = new Uint8Array(bytes.length);
     const count = draws.styles.length;
-    const chunk = this.stylizer.device === "cpu" ? CHUNK.cpu : CHUNK.gpu;
-    for (let start = 0; start < count; start += chunk) {
-      const end = Math.min(start + chunk, count);
+    for (let start = 0; start < count; start += this.groupSize) {
+      const end = Math.min(start + this.groupSize, count);
       const part = Array.prototype.slice;
       const own: RestyleDraws = {
         styles: part.call(draws.styles, start, end),
@@ -105,6 +109,11 @@ export class Restyler {
       const limited = clamp(resize(whole, native, this.options.scaling), 0, 1);
       return channels === 1 ? greyImages(limited) : limited;
     });
+  }
+
+  /** @throws PatinaError `argument` where pictures of that shape are too small */
+  checkShape(shape: PictureShape): void {
+    this.stylizer.checkSize(this.workingSize(shape));
   }
 
   /** Frees the bank. */

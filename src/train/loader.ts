@@ -6,20 +6,28 @@ import { Worker } from "node:worker_threads";
 import type { PipelineOptions } from "../augment/pipeline.ts";
 import type { PictureSet } from "../data/picture-set.ts";
 import { fromThread, PatinaError } from "../errors.ts";
-import type { LoaderSetup } from "./loader-worker.ts";
+import { byteCount, type PictureShape } from "../pictures/picture.ts";
+import type { LoaderSetup, Order } from "./loader-worker.ts";
+import type { EpochPlan } from "./plan.ts";
+import type { SharedRestyled } from "./restyled-store.ts";
 
 /** Which pictures stand in which batch of an epoch: what the loader needs of a plan. */
-export interface ReadingList {
-  epoch: number;
-  /** Indices into the pictures, batch after batch. */
-  indices: Uint32Array;
-  /** Where each batch ends in `indices`. */
-  ends: Uint32Array;
+export type ReadingList = Pick<EpochPlan, "epoch" | "indices" | "origin" | "restyled" | "ends">;
+
+/** Pictures of an origin, and what is done to them by rule. */
+export interface LoaderSource {
+  readonly pictures: PictureSet;
+  readonly pipeline: PipelineOptions;
+  /** For those that were restyled; as the others where not given. */
+  readonly restyledPipeline?: PipelineOptions | undefined;
 }
 
 export interface LoaderOptions {
-  pictures: PictureSet;
-  pipeline: PipelineOptions;
+  original: LoaderSource;
+  /** Of the same shape. */
+  synthetic?: LoaderSource | undefined;
+  /** Where restyled pictures come from; needed where plans have some. */
+  restyled?: SharedRestyled | undefined;
   /** Most pictures in a batch. */
   batch: number;
   seed: number;
@@ -42,7 +50,9 @@ export interface LoadedBatch {
 const AHEAD = 4;
 
 export class Loader {
-  private readonly pictures: PictureSet;
+  private readonly shape: PictureShape;
+  /** By origin. */
+  private readonly labels: readonly (Uint16Array | undefined)[];
   private readonly workers: Worker[];
   // One word a slot: 2s while it waits for the batch of sequence number s, 2s + 1 when that batch is in it. The last: stop.
   private readonly states: Int32Array<SharedArrayBuffer>;
@@ -52,17 +62,26 @@ export class Loader {
   private consumedCount = 0;
   private failure: Error | undefined;
 
-  constructor({ pictures, pipeline, batch, seed, workers }: LoaderOptions) {
-    this.pictures = pictures;
-    const { height, width, channels } = pictures;
-    const slotBytes = Math.min(batch, pictures.count) * height * width * channels;
+  constructor({ original, synthetic, restyled, batch, seed, workers }: LoaderOptions) {
+    const sources = [original, synthetic];
+    const { height, width, channels, count } = original.pictures;
+    this.shape = { height, width, channels };
+    this.labels = sources.map((source) => source?.pictures.labels);
+    const slotBytes = Math.min(batch, count) * byteCount(this.shape);
     this.slots = Array.from({ length: workers * AHEAD }, () => new Uint8Array(new SharedArrayBuffer(slotBytes)));
     this.states = new Int32Array(new SharedArrayBuffer(4 * (this.slots.length + 1)));
     for (let slot = 0; slot < this.slots.length; slot++) this.states[slot] = 2 * slot;
     const shared = {
-      store: pictures.store.share(),
-      shape: { height, width, channels },
-      pipeline,
+      sources: sources.map(
+        (source) =>
+          source && {
+            store: source.pictures.store.share(),
+            pipeline: source.pipeline,
+            restyledPipeline: source.restyledPipeline ?? source.pipeline,
+          },
+      ),
+      shape: this.shape,
+      restyled,
       seed,
       workers,
       slots: this.slots,
@@ -80,9 +99,15 @@ export class Loader {
     for (const worker of this.workers) worker.on("error", (error) => this.fail(error));
   }
 
-  /** Asks for the batches of a list, from `firstBatch` on; they follow those asked for before. */
-  start(list: ReadingList, firstBatch = 0): void {
-    for (const worker of this.workers) worker.postMessage({ list, firstBatch, firstSequence: this.askedCount });
+  /**
+   * Asks for the batches of a list, from `firstBatch` on; they follow those asked for before.
+   * @param firstRestyled number of its first restyled picture, counted over all lists (`Restyling.add`)
+   */
+  start(list: ReadingList, firstBatch = 0, firstRestyled = 0): void {
+    const { epoch, indices, origin, restyled, ends } = list;
+    const needed: ReadingList = { epoch, indices, origin, restyled, ends };
+    const order: Order = { list: needed, firstBatch, firstRestyled, firstSequence: this.askedCount };
+    for (const worker of this.workers) worker.postMessage(order);
     for (let batch = firstBatch; batch < list.ends.length; batch++) this.asked.push({ list, batch });
     this.askedCount += list.ends.length - firstBatch;
   }
@@ -99,13 +124,13 @@ export class Loader {
       const change = Atomics.waitAsync(this.states, slot, 2 * sequence);
       if (change.async) await change.value;
     }
-    const { indices, ends } = asked.list;
-    const places = indices.subarray(ends[asked.batch - 1] ?? 0, ends[asked.batch]);
-    const { height, width, channels, labels } = this.pictures;
+    const { indices, origin, ends } = asked.list;
+    const [start, end] = [ends[asked.batch - 1] ?? 0, ends[asked.batch]!];
+    const labelAt = (place: number) => BigInt(this.labels[origin[place]!]![indices[place]!]!);
     return {
-      bytes: this.slots[slot]!.subarray(0, places.length * height * width * channels),
-      labels: BigInt64Array.from(places, (index) => BigInt(labels[index]!)),
-      count: places.length,
+      bytes: this.slots[slot]!.subarray(0, (end - start) * byteCount(this.shape)),
+      labels: BigInt64Array.from({ length: end - start }, (_, offset) => labelAt(start + offset)),
+      count: end - start,
       release: () => {
         Atomics.store(this.states, slot, 2 * (sequence + this.slots.length));
         Atomics.notify(this.states, slot);

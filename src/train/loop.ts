@@ -3,13 +3,16 @@ import { noGrad } from "../engine/autograd.ts";
 import { globalNorm } from "../engine/ops/fused-optimizer.ts";
 import { scope } from "../engine/scope.ts";
 import { PatinaError } from "../errors.ts";
-import { measureAccuracy } from "../evaluate/accuracy.ts";
+import { type Accuracy, measureAccuracy } from "../evaluate/accuracy.ts";
+import { chanceTextOfEnd } from "../evaluate/metrics/chance.ts";
 import { saveTrainedNetwork } from "../evaluate/trained-network.ts";
 import { estimateBatchNorm } from "../nn/averaging.ts";
 import { type Stream, stream } from "../random/stream.ts";
+import { listCheckpoints } from "../run/checkpoint.ts";
 import type { JournalLine } from "../run/journal.ts";
 import type { LoadedBatch } from "./loader.ts";
-import { type EpochPlan, planEpoch } from "./plan.ts";
+import { planOptionsAt } from "./mixture.ts";
+import { type EpochPlan, origins, planEpoch } from "./plan.ts";
 import { firstAveraged, learningRate } from "./schedule.ts";
 import { saveBest, saveCheckpoint } from "./state.ts";
 import { type Trainee, trainStep } from "./step.ts";
@@ -31,9 +34,17 @@ export async function runEpochs(training: Training): Promise<{ testAccuracy: num
   const epochs = options.epochs + (training.averaged === undefined ? 0 : 1);
   const ask = (epoch: number, firstBatch = 0) => {
     if (epoch >= epochs) return;
-    const plan = planEpoch({ seed: options.seed, batch: options.batch, originals: training.split.train }, epoch);
+    const { seed, batch } = options;
+    const plan = planEpoch(
+      planOptionsAt(training.mixture, Math.min(epoch, options.epochs - 1), {
+        seed,
+        batch,
+        originals: training.split.train,
+      }),
+      epoch,
+    );
     plans.set(epoch, plan);
-    loader.start(plan, firstBatch);
+    loader.start(plan, firstBatch, training.restyling?.restyling.add(plan, firstBatch));
   };
 
   ask(position.epoch, position.step);
@@ -47,9 +58,18 @@ export async function runEpochs(training: Training): Promise<{ testAccuracy: num
   if (training.averaged !== undefined) await takeAverage(training, plans.get(options.epochs)!);
   const test = await measure(training, "test"); // the one time that the test set is read
   saveTrainedNetwork(run.path, { network: training.trainee.network, ...training.description });
-  const line = { event: "end", epoch: options.epochs, testAccuracy: test.accuracy, testLoss: test.loss };
+  const line = {
+    event: "end",
+    epoch: options.epochs,
+    testAccuracy: test.accuracy,
+    testLoss: test.loss,
+    testCount: training.data.test.count,
+    classCount: training.data.classes.length,
+  };
   run.journal.append(line);
   training.report({ kind: "end", line });
+  const chance = chanceTextOfEnd(line);
+  if (chance !== undefined) training.report({ kind: "warning", text: chance });
   return { testAccuracy: test.accuracy };
 }
 
@@ -60,7 +80,7 @@ interface Timing {
 }
 
 async function trainEpoch(training: Training, plan: EpochPlan): Promise<Timing> {
-  const { options, position, trainee, loader, report } = training;
+  const { options, position, trainee, report } = training;
   const steps = plan.ends.length;
   const start = performance.now();
   const before = position.pictures;
@@ -68,11 +88,12 @@ async function trainEpoch(training: Training, plan: EpochPlan): Promise<Timing> 
   if (position.step === 0) writeDraws(training, plan);
   while (position.step < steps) {
     const { epoch, step } = position;
-    const batch = await loader.next();
+    const batch = await nextBatch(training, plan, step);
     const { count } = batch;
     const rate = learningRate(options, epoch, step / steps);
     const loss = trainStep(trainee, batch, rate, stepStream(options.seed, epoch, step));
-    if (!Number.isFinite(loss)) throw notFinite(training, `the loss became ${loss}`);
+    if (!Number.isFinite(loss))
+      throw notFinite(training, `the loss became ${loss} at epoch ${epoch + 1}, step ${step + 1}`);
     position.lossSum += loss * count;
     position.pictures += count;
     position.step++;
@@ -80,6 +101,12 @@ async function trainEpoch(training: Training, plan: EpochPlan): Promise<Timing> 
     await pause(training);
   }
   return timing();
+}
+
+/** A batch of the plan, once what is restyled in it is there. */
+async function nextBatch(training: Training, plan: EpochPlan, step: number): Promise<LoadedBatch> {
+  await training.restyling?.planner.beforeBatch(plan, step, () => pause(training));
+  return training.loader.next();
 }
 
 /** Measures, writes the journal's line, and the checkpoint. */
@@ -110,7 +137,7 @@ async function endEpoch(training: Training, timing: Timing): Promise<void> {
 
 /** Puts the averaged weights into the network, and estimates its batch-norm statistics on one more pass (method.md 2). */
 async function takeAverage(training: Training, plan: EpochPlan): Promise<void> {
-  const { averaged, trainee, loader, options, report, run } = training;
+  const { averaged, trainee, options, report, run } = training;
   report({
     kind: "note",
     text: `Averaging the weights of ${averaged!.count} epochs; estimating batch norm on one more pass`,
@@ -118,7 +145,7 @@ async function takeAverage(training: Training, plan: EpochPlan): Promise<void> {
   averaged!.apply();
   const pass = async () => {
     for (let step = 0; step < plan.ends.length; step++) {
-      const batch = await loader.next();
+      const batch = await nextBatch(training, plan, step);
       passForward(trainee, batch, stepStream(options.seed, options.epochs, step));
       await pause(training);
     }
@@ -147,13 +174,18 @@ async function measureHeld(
   return { ...line, robustAccuracy: (await measure(training, "robust")).accuracy };
 }
 
-function measure(training: Training, part: "held" | "robust" | "test") {
+const PARTS = { held: "the held-out pictures", robust: "the corrupted held-out pictures", test: "the test set" };
+
+/** @throws PatinaError `not-finite`: weights may be finite still where their scores are not, and their accuracy says nothing. */
+async function measure(training: Training, part: keyof typeof PARTS): Promise<Accuracy> {
   const { trainee, data, split, robust } = training;
   const pictures = { held: data.train, robust: robust!, test: data.test }[part];
   const indices = part === "held" ? split.held : undefined;
   const { network, maker, device } = trainee;
   const settings = { device, batch: EVALUATION_BATCH, indices, pause: () => pause(training) };
-  return inFloat32(trainee, () => measureAccuracy(network, pictures, maker, settings));
+  const measured = await inFloat32(trainee, () => measureAccuracy(network, pictures, maker, settings));
+  if (Number.isFinite(measured.loss)) return measured;
+  throw notFinite(training, `the loss on ${PARTS[part]} is ${measured.loss} ${after(training)}`);
 }
 
 /** `train.precision` is for steps. What is measured is the network that others load, and batch norm fits it (method.md 2). */
@@ -192,24 +224,37 @@ async function pause(training: Training): Promise<void> {
 /** A gradient that was not finite shows in the weights first: such weights never become a checkpoint. */
 function checkWeights(training: Training): void {
   const length = noGrad(() => globalNorm([...training.trainee.parameters.values()]));
-  if (!Number.isFinite(length)) throw notFinite(training, "the weights are no longer finite");
+  if (!Number.isFinite(length)) throw notFinite(training, `the weights are no longer finite ${after(training)}`);
 }
 
-function notFinite({ run, position, options }: Training, what: string): PatinaError {
+/** "after epoch 3", or how far into it. */
+function after({ position: { epoch, step }, options }: Training): string {
+  if (step === 0) return `after epoch ${epoch}`;
+  return `at epoch ${epoch + 1} of ${options.epochs}, after step ${step}`;
+}
+
+function notFinite({ run, options }: Training, what: string): PatinaError {
+  const checkpoint = listCheckpoints(run.checkpoints).length > 0 ? "The last checkpoint is whole. " : "";
   return new PatinaError(
     "not-finite",
-    `${run.path}: ${what} at epoch ${position.epoch + 1}, step ${position.step + 1}. ` +
-      `The last checkpoint is whole. Try a lower train.optimizer.learningRate than ${options.optimizer.learningRate}, or train.clipNorm: 1.`,
+    `${run.path}: ${what}. ${checkpoint}` +
+      `Try a lower train.optimizer.learningRate than ${options.optimizer.learningRate}, or train.clipNorm: 1.`,
   );
 }
 
-/** What is done to the first pictures of the epoch, for the eye. */
-function writeDraws({ pipeline, run, data, options }: Training, { epoch, indices }: EpochPlan): void {
+/** What is done to the first pictures of the epoch, for the eye: those of the first batch, spread over it. */
+function writeDraws({ pipelines, run, data, options }: Training, plan: EpochPlan): void {
   const { height, width, channels } = data.train;
-  const draws = stream(options.seed, "augment", epoch);
-  const shown = Array.from(indices.subarray(0, DRAWS_SHOWN), (index) => ({
-    index,
-    draw: pipeline.draw(draws.fork("original", index), { height, width, channels }),
-  }));
-  run.draws.append({ epoch: epoch + 1, pictures: shown });
+  const draws = stream(options.seed, "augment", plan.epoch);
+  const first = plan.ends[0]!;
+  const shown = Array.from({ length: Math.min(DRAWS_SHOWN, first) }, (_, one) => {
+    const place = Math.floor((one * first) / Math.min(DRAWS_SHOWN, first));
+    const origin = origins[plan.origin[place]!]!;
+    const [index, number] = [plan.indices[place]!, plan.restyled[place]!];
+    const { plain, restyled } = pipelines[origin]!;
+    const draw = (number < 0 ? plain : restyled).draw(draws.fork(origin, index), { height, width, channels });
+    if (number < 0) return { index, origin, draw };
+    return { index, origin, style: plan.styles[number], strength: plan.strengths[number], draw };
+  });
+  run.draws.append({ epoch: plan.epoch + 1, pictures: shown });
 }

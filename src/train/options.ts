@@ -1,25 +1,6 @@
 /** The options of training. Every default is the paper's (method.md 2, table 8) unless the text says otherwise. */
 import { z } from "zod";
-import { crop } from "../augment/crop.ts";
-import { Augment } from "../augment/options.ts";
-import type { PipelineOptions } from "../augment/pipeline.ts";
 import { suiteNames } from "../corrupt/suites.ts";
-
-/** What happens to original pictures by rule. */
-export const OriginalOptions = z.strictObject({
-  flip: z.number().min(0).max(1).default(0.5).describe("probability of a horizontal flip, in [0, 1]"),
-  crop: z
-    .union([z.enum(["none", "standard"]), crop.options])
-    .default("standard")
-    .describe('black padding, then a random crop; "standard" is the data set\'s: 4 pixels at 32, 8 at 64'),
-  augment: Augment.default([]),
-});
-export type OriginalOptions = z.output<typeof OriginalOptions>;
-
-/** The same for the pipeline. @param cropPadding of the data set, in pixels */
-export function pipelineOptions({ flip, crop, augment }: OriginalOptions, cropPadding: number): PipelineOptions {
-  return { flip, crop: crop === "standard" ? { padding: cropPadding } : crop, augment };
-}
 
 const Schedule = z.discriminatedUnion("kind", [
   z

@@ -1,8 +1,11 @@
 /** Builds all that takes part in a training: network, optimizer, loader. */
+
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { createPipeline } from "../augment/pipeline.ts";
 import type { DataSet } from "../data/data-set.ts";
 import type { DataOptions } from "../data/options.ts";
+import type { PictureSet } from "../data/picture-set.ts";
 import type { Split } from "../data/split.ts";
 import { setSwitches } from "../engine/device.ts";
 import type { Tensor } from "../engine/tensor.ts";
@@ -14,8 +17,13 @@ import type { Optimizer } from "../nn/optimizer.ts";
 import { Sgd } from "../nn/sgd.ts";
 import { stream } from "../random/stream.ts";
 import type { Run } from "../run/run.ts";
-import { Loader } from "./loader.ts";
-import { type OriginalOptions, pipelineOptions, type TrainOptions } from "./options.ts";
+import type { OpenRestyler } from "../stylize/open.ts";
+import { Loader, type LoaderSource } from "./loader.ts";
+import { type Mixture, mostRestyled } from "./mixture.ts";
+import type { TrainOptions } from "./options.ts";
+import { type OriginalOptions, pipelineOptions, type StylizerUse, type SyntheticOptions } from "./picture-options.ts";
+import { Restyling } from "./restyling.ts";
+import { RestylingPlanner } from "./restyling-schedule.ts";
 import { corruptHeld } from "./robust.ts";
 import { startPosition } from "./state.ts";
 import type { Training } from "./training.ts";
@@ -25,6 +33,8 @@ export interface TrainJob {
   data: DataOptions;
   model: ModelOptions;
   original: OriginalOptions;
+  synthetic?: SyntheticOptions | undefined;
+  stylizer: StylizerUse;
   train: TrainOptions;
 }
 
@@ -32,6 +42,9 @@ export interface TrainJob {
 export interface JobParts {
   job: TrainJob;
   data: DataSet;
+  pool: PictureSet | undefined;
+  /** Undefined where nothing is restyled. It stays the caller's. */
+  restyler: OpenRestyler | undefined;
   split: Split;
   device: string;
 }
@@ -39,10 +52,10 @@ export interface JobParts {
 /** A training that stands at its start. `disposeTraining` frees what it holds. */
 export function prepareTraining(
   run: Run,
-  { job, data, split, device }: JobParts,
+  { job, data, pool, restyler, split, device }: JobParts,
   { report, signal }: Pick<Training, "report" | "signal">,
 ): Training {
-  const { train: options, original } = job;
+  const { train: options, original, synthetic } = job;
   const { height, width, channels } = data.train;
   setSwitches({ tf32: options.tf32, cudnnBenchmark: options.cudnnBenchmark });
   const shape = { size: height, channels, classes: data.classes.length };
@@ -50,7 +63,26 @@ export function prepareTraining(
   network.moveTo(device);
   if (device === "cpu") network.setComputeDtype(options.precision);
   const parameters = network.namedParameters();
-  const pipeline = pipelineOptions(original, data.cropPadding);
+  const mixture: Mixture = {
+    original,
+    synthetic,
+    poolSize: pool?.count ?? 0,
+    styleCount: restyler?.bank.pictures.length ?? 0,
+  };
+  const sources = {
+    original: sourceOf(data.train, original, data.cropPadding),
+    synthetic: synthetic && pool && sourceOf(pool, synthetic, data.cropPadding),
+  };
+  const mostPictures = mostRestyled(mixture, options.epochs, split.train.length);
+  const restyling =
+    restyler &&
+    new Restyling({
+      restyler: restyler.restyler,
+      sources: { original: data.train, synthetic: pool },
+      mostPictures,
+      spillFile: join(run.path, "restyled.tmp"),
+    });
+  const tell = (text: string) => report({ kind: "note", text });
   return {
     run,
     options,
@@ -68,14 +100,22 @@ export function prepareTraining(
       clipNorm: options.clipNorm === "none" ? undefined : options.clipNorm,
     },
     averaged: options.averaging === "none" ? undefined : new AveragedWeights(parameters),
+    restyling: restyling && {
+      restyling,
+      planner: new RestylingPlanner(restyling, job.stylizer.schedule, tell),
+    },
+    mixture,
+    pipelines: {
+      original: pipelinesOf(sources.original),
+      synthetic: sources.synthetic && pipelinesOf(sources.synthetic),
+    },
     loader: new Loader({
-      pictures: data.train,
-      pipeline,
+      ...sources,
+      restyled: restyling?.share,
       batch: options.batch,
       seed: options.seed,
       workers: options.workers ?? Math.max(1, Math.min(4, availableParallelism() - 1)),
     }),
-    pipeline: createPipeline(pipeline),
     position: startPosition(),
     description: {
       model: job.model,
@@ -88,9 +128,22 @@ export function prepareTraining(
   };
 }
 
+/** "or": restyled pictures are flipped and cropped only (method.md 1). */
+function sourceOf(pictures: PictureSet, options: OriginalOptions, cropPadding: number): LoaderSource {
+  const pipeline = pipelineOptions(options, cropPadding);
+  const restyledPipeline = options.combine === "or" ? { ...pipeline, augment: [] } : undefined;
+  return { pictures, pipeline, restyledPipeline };
+}
+
+function pipelinesOf({ pipeline, restyledPipeline = pipeline }: LoaderSource) {
+  return { plain: createPipeline(pipeline), restyled: createPipeline(restyledPipeline) };
+}
+
 /** Stops the workers and frees all tensors. */
-export async function disposeTraining({ loader, trainee, averaged }: Training): Promise<void> {
+export async function disposeTraining({ loader, restyling, trainee, averaged }: Training): Promise<void> {
+  restyling?.restyling.close(); // first: workers that wait for a restyled picture must hear of the end
   await loader.close();
+
   trainee.network.dispose();
   trainee.optimizer.dispose();
   trainee.maker.dispose();

@@ -1,7 +1,9 @@
 /** Training an experiment, and going on with a run: checks first, then hands over to the loop. */
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { checkDataFolder } from "../data/data-folder.ts";
 import { loadDataSet } from "../data/data-set.ts";
+import { openPool } from "../data/pool.ts";
 import { splitOfRun } from "../data/split.ts";
 import { resolveDevice, setThreadCount, threadCount, trimMemory } from "../engine/device.ts";
 import { hasBfloat16 } from "../engine/machine.ts";
@@ -11,7 +13,9 @@ import { type JournalLine, readJournal } from "../run/journal.ts";
 import { type Manifest, makeManifest, manifestChanges, readManifest } from "../run/manifest.ts";
 import { createRun, openRun, type Run } from "../run/run.ts";
 import { writeTensorboard } from "../run/tensorboard.ts";
+import { openRestyler } from "../stylize/open.ts";
 import { runEpochs } from "./loop.ts";
+import { isRestyled, mostRestyled } from "./mixture.ts";
 import type { TrainOptions } from "./options.ts";
 import { disposeTraining, type JobParts, prepareTraining, type TrainJob } from "./prepare.ts";
 import type { ReportProgress } from "./progress.ts";
@@ -56,13 +60,47 @@ export async function trainJob(job: TrainJob, settings: TrainSettings): Promise<
   checkPrecision(options, device);
   checkRobust(options);
   const dataFolder = resolve(settings.dataFolder ?? "data");
+  checkDataFolder(dataFolder);
   const data = await loadDataSet(job.data, dataFolder, { report, signal: settings.signal });
   for (const text of [scheduleWarning(options), precisionWarning(options, device)])
     if (text !== undefined) report({ kind: "warning", text });
-  const split = splitOfRun(data.train.labels, options);
-  const manifest = manifestOf({ job, data, dataFolder, split, device });
-  const run = createRun(settings.runsFolder ?? "runs", settings.name, job, manifest);
-  return carryOut(run, { job, data, split, device, checkpoint: undefined }, settings);
+  const split = splitOfRun(data.train.labels, options, data.classes);
+  const parts = await openParts({ job, data, split, device }, dataFolder, settings);
+  return withParts(parts, () => {
+    const run = createRun(settings.runsFolder ?? "runs", settings.name, job, manifestOf(parts, dataFolder));
+    return carryOut(run, { ...parts, checkpoint: undefined }, settings);
+  });
+}
+
+/** Opens the synthetic pictures and the stylizer, where the experiment names them, and checks that they are enough. */
+async function openParts(
+  parts: Omit<JobParts, "pool" | "restyler">,
+  dataFolder: string,
+  { report, signal }: Pick<TrainSettings, "report" | "signal">,
+): Promise<JobParts> {
+  const { job, data, split, device } = parts;
+  const { original, synthetic, stylizer, train } = job;
+  const pool = synthetic && (await openPool(synthetic.pool, data, dataFolder, { report, signal }));
+  const mixture = { original, synthetic, poolSize: pool?.count ?? 0, styleCount: 0 };
+  mostRestyled(mixture, train.epochs, split.train.length); // says where the pool is too small
+  if (!isRestyled(mixture)) return { ...parts, pool, restyler: undefined };
+  const restyler = openRestyler(stylizer, stylizer, device);
+  try {
+    restyler.restyler.checkShape(data.train);
+    return { ...parts, pool, restyler };
+  } catch (error) {
+    restyler.dispose();
+    throw error;
+  }
+}
+
+/** Does the work, and frees what was opened for it. */
+async function withParts<T>({ restyler }: JobParts, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    restyler?.dispose();
+  }
 }
 
 /**
@@ -97,15 +135,38 @@ async function goOn(run: Run, manifest: Manifest, job: TrainJob, settings: Resum
   const report = settings.report ?? (() => {});
   setThreadCount(manifest.threads);
   const device = resolveDevice(manifest.device);
+  if (settings.dataFolder !== undefined) checkDataFolder(settings.dataFolder);
   const dataFolder = settings.dataFolder ?? manifest.dataFolder;
   const data = await loadDataSet(job.data, dataFolder, { report, signal: settings.signal });
   const split = splitOfRun(data.train.labels, job.train);
-  const now = manifestOf({ job, data, dataFolder, split, device });
+  const parts = await openParts({ job, data, split, device }, dataFolder, settings);
+  return withParts(parts, () => takeUp(run, manifest, { ...parts, dataFolder }, settings));
+}
+
+async function takeUp(
+  run: Run,
+  manifest: Manifest,
+  { dataFolder, ...parts }: JobParts & { dataFolder: string },
+  settings: ResumeSettings,
+): Promise<TrainResult> {
+  const { report = () => {} } = settings;
+  const { data } = parts;
+  const now = manifestOf(parts, dataFolder);
   if (JSON.stringify([now.data, now.split]) !== JSON.stringify([manifest.data, manifest.split]))
     throw new PatinaError(
       "run",
       `${run.path}: was trained on other pictures than "${data.name}" holds now (digest ${manifest.data.train.slice(0, 8)}..., now ${now.data.train.slice(0, 8)}...). Restore the data, or start a new run.`,
     );
+  for (const [what, before, found] of [
+    ["synthetic pictures", manifest.pool?.digest, now.pool?.digest],
+    ["stylizer", manifest.stylizer?.weights, now.stylizer?.weights],
+    ["styles", manifest.stylizer?.styles, now.stylizer?.styles],
+  ] as const)
+    if (before !== found)
+      throw new PatinaError(
+        "run",
+        `${run.path}: was begun with other ${what} than are there now (${before?.slice(0, 8)}..., now ${found?.slice(0, 8)}...). Restore them, or start a new run.`,
+      );
   const changes = manifestChanges(manifest, now);
   if (changes.length > 0)
     report({
@@ -114,7 +175,7 @@ async function goOn(run: Run, manifest: Manifest, job: TrainJob, settings: Resum
     });
   const name = settings.from ?? listCheckpoints(run.checkpoints).at(-1);
   const checkpoint = name === undefined ? undefined : readCheckpoint(run.checkpoints, name);
-  return carryOut(run, { job, data, split, device, checkpoint }, settings);
+  return carryOut(run, { ...parts, checkpoint }, settings);
 }
 
 interface Parts extends JobParts {
@@ -158,7 +219,7 @@ function forgetUnsaved(run: Run): void {
   run.draws.truncate(0);
 }
 
-function manifestOf({ job, data, dataFolder, split, device }: JobParts & { dataFolder: string }) {
+function manifestOf({ job, data, split, device, pool, restyler }: JobParts, dataFolder: string) {
   return makeManifest({
     device,
     threads: threadCount(),
@@ -166,6 +227,8 @@ function manifestOf({ job, data, dataFolder, split, device }: JobParts & { dataF
     dataFolder,
     data: { name: data.name, train: data.train.digest, test: data.test.digest },
     split: { train: split.train.length, held: split.held.length, digest: split.digest },
+    ...(pool && { pool: { count: pool.count, digest: pool.digest } }),
+    ...(restyler && { stylizer: { ...restyler.digests, count: restyler.bank.pictures.length } }),
   });
 }
 

@@ -7,10 +7,20 @@ import type { NetworkDescription } from "../evaluate/trained-network.ts";
 import type { AveragedWeights } from "../nn/averaging.ts";
 import type { Run } from "../run/run.ts";
 import type { Loader } from "./loader.ts";
+import type { Mixture } from "./mixture.ts";
 import type { TrainOptions } from "./options.ts";
+import type { Origin } from "./plan.ts";
 import type { ReportProgress } from "./progress.ts";
+import type { Restyling } from "./restyling.ts";
+import type { RestylingPlanner } from "./restyling-schedule.ts";
 import type { Position } from "./state.ts";
 import type { Trainee } from "./step.ts";
+
+/** What restyles the pictures of the plans, and when. */
+export interface TrainingRestyling {
+  readonly restyling: Restyling;
+  readonly planner: RestylingPlanner;
+}
 
 /** A run that is being trained: what it was made of, what it changes, and where it stands. */
 export interface Training {
@@ -23,7 +33,10 @@ export interface Training {
   trainee: Trainee;
   averaged: AveragedWeights | undefined;
   loader: Loader;
-  pipeline: Pipeline;
+  /** Undefined where nothing is restyled. */
+  restyling: TrainingRestyling | undefined;
+  mixture: Mixture;
+  pipelines: Readonly<Record<Origin, { readonly plain: Pipeline; readonly restyled: Pipeline } | undefined>>;
   position: Position;
   /** Goes into the file of the final weights: what network, for which pictures. */
   description: NetworkDescription;

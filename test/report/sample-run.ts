@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createPipeline } from "../../src/augment/pipeline.ts";
+import { notesOf } from "../../src/benchmark/generated.ts";
 import { severities } from "../../src/corrupt/define.ts";
 import type { DataSet } from "../../src/data/data-set.ts";
 import { type Cell, cellFile, cleanFile, writeCell } from "../../src/evaluate/cell-file.ts";
@@ -13,7 +14,7 @@ import { sha256 } from "../../src/files.ts";
 import { stream } from "../../src/random/stream.ts";
 import type { Manifest } from "../../src/run/manifest.ts";
 import { createRun } from "../../src/run/run.ts";
-import { pipelineOptions } from "../../src/train/options.ts";
+import { pipelineOptions } from "../../src/train/picture-options.ts";
 
 export interface SampleOptions {
   readonly data: DataSet;
@@ -31,12 +32,6 @@ export interface SampleOptions {
 }
 
 const EPOCHS = 6;
-
-/** What the benchmark says of itself for these pictures. */
-const sampleNotes = [
-  "Frost is made of textures of our own, not of the original photographs (patina data import frost).",
-  "28x28x1 has no published constants; those of 32x32x3 are used.",
-];
 
 /** Writes the folder of a finished run; its path. */
 export function writeSampleRun(runsFolder: string, options: SampleOptions): string {
@@ -126,7 +121,7 @@ export function writeSampleEvaluation(run: string, options: SampleOptions): void
     data: { name: data.name, part: "test", digest, count, total: count, shape: [height, width, channels] },
     computed: { device: "cpu", precision: "float32", program: "libtorch 1.13.0" },
     clean: cleanResult(clean, "library"),
-    columns: [columnOf({ origin, notes: sampleNotes, shape, cells, edges: "library" })],
+    columns: [columnOf({ origin, notes: notesOf(shape, "procedural", ["frost"]), shape, cells, edges: "library" })],
   });
 }
 

@@ -35,7 +35,7 @@ interface Copy {
 }
 
 async function load(workers: number, epochs: readonly number[], set = pictures, firstBatch = 0): Promise<Copy[]> {
-  const loader = new Loader({ pictures: set, pipeline, batch: 10, seed: 3, workers });
+  const loader = new Loader({ original: { pictures: set, pipeline }, batch: 10, seed: 3, workers });
   try {
     for (const [place, epoch] of epochs.entries()) loader.start(planOf(epoch), place === 0 ? firstBatch : 0);
     const total = epochs.length * planOf(0).ends.length - firstBatch;
@@ -111,7 +111,7 @@ test("a picture file that is cut off meanwhile is an error that names it, not a 
   writeFileSync(path, bytes);
   const store = new FileStore(path, pictureBytes, count);
   const set = setOf(store);
-  const loader = new Loader({ pictures: set, pipeline, batch: 10, seed: 3, workers: 2 });
+  const loader = new Loader({ original: { pictures: set, pipeline }, batch: 10, seed: 3, workers: 2 });
   truncateSync(path, 10);
   try {
     loader.start(planOf(0));
@@ -126,7 +126,7 @@ test("a picture file that is cut off meanwhile is an error that names it, not a 
 });
 
 test("a batch that nobody asked for is an error", async () => {
-  const loader = new Loader({ pictures, pipeline, batch: 10, seed: 3, workers: 1 });
+  const loader = new Loader({ original: { pictures, pipeline }, batch: 10, seed: 3, workers: 1 });
   try {
     await assert.rejects(() => loader.next(), { code: "argument" });
   } finally {
@@ -135,7 +135,7 @@ test("a batch that nobody asked for is an error", async () => {
 });
 
 test("a loader closes while its workers wait for room", async () => {
-  const loader = new Loader({ pictures, pipeline, batch: 1, seed: 3, workers: 2 });
+  const loader = new Loader({ original: { pictures, pipeline }, batch: 1, seed: 3, workers: 2 });
   loader.start(planOf(0, 1));
   try {
     (await loader.next()).release();

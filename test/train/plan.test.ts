@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { PatinaError } from "../../src/errors.ts";
+import type { Strength } from "../../src/train/picture-options.ts";
 import { type EpochPlan, type PlanOptions, planEpoch } from "../../src/train/plan.ts";
 
 const numbers = (count: number) => Uint32Array.from({ length: count }, (_, index) => index);
@@ -134,4 +135,89 @@ test("a pool smaller than its share is refused, with both counts", () => {
 test("a plan is plain data: it survives structuredClone", () => {
   const plan = planEpoch(options(10, 4, 0.5), 0);
   assert.deepEqual(structuredClone(plan), plan);
+});
+
+const restyled = (probabilities: [number, number], batch: number, strength: Strength = [0.1, 1]): EpochPlan =>
+  planEpoch(
+    {
+      ...options(4000, batch, 0.5),
+      restyling: {
+        original: { probability: probabilities[0], strength: 1 },
+        synthetic: { probability: probabilities[1], strength },
+        styleCount: 1000,
+      },
+    },
+    3,
+  );
+
+/** The restyled pictures: "origin index" to how. */
+function restyledPictures({ indices, origin, restyled, styles, strengths }: EpochPlan): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [place, number] of restyled.entries())
+    if (number >= 0) found.set(`${origin[place]} ${indices[place]}`, `${styles[number]} ${strengths[number]}`);
+  return found;
+}
+
+test("exactly round(λ_x · n_x) pictures of each origin are restyled, whatever the shares (method.md 11, B8, S2)", () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(anyOptions, share, share, (given, original, synthetic) => {
+      const restyling = {
+        original: { probability: original, strength: 1 },
+        synthetic: { probability: synthetic, strength: 1 },
+        styleCount: 3,
+      };
+      const plan = planEpoch({ ...given, restyling }, 0);
+      for (const [which, probability] of [original, synthetic].entries()) {
+        const own = plan.origin.filter((value) => value === which).length;
+        const count = plan.restyled.filter((number, place) => number >= 0 && plan.origin[place] === which).length;
+        assert.equal(count, Math.floor(probability * own + 0.5));
+      }
+      const numbers = plan.restyled.filter((number) => number >= 0);
+      assert.deepEqual(
+        numbers,
+        Int32Array.from({ length: plan.styles.length }, (_, number) => number),
+      );
+    }),
+  );
+});
+
+test("which pictures are restyled, in which style and how strongly does not depend on the size of a batch", () => {
+  const [small, large] = [restyled([0.1, 0.5], 16), restyled([0.1, 0.5], 250)].map(restyledPictures);
+  assert.equal(small!.size, 200 + 1000);
+  assert.deepEqual(new Map([...small!].sort()), new Map([...large!].sort()));
+});
+
+test("restyling changes neither which pictures stand where, nor their order (method.md 11, S9)", () => {
+  const without = planEpoch(options(4000, 64, 0.5), 3);
+  const { indices, origin } = restyled([0.3, 0.3], 64);
+  assert.deepEqual([indices, origin], [without.indices, without.origin]);
+});
+
+test("strengths of an interval are uniform in it, and styles uniform over the bank", () => {
+  const { strengths, styles, restyled: numbers, origin } = restyled([1, 1], 64);
+  const drawn = [...numbers].flatMap((number, place) => (origin[place] === 1 ? [strengths[number]!] : []));
+  // The mean of 2000 uniform draws of [0.1, 1] has the deviation 0.0058: six of them are 1 in 10^8.
+  const mean = drawn.reduce((sum, value) => sum + value, 0) / drawn.length;
+  assert.ok(Math.abs(mean - 0.55) < 0.035, `mean ${mean}`);
+  assert.ok(drawn.every((value) => value >= Math.fround(0.1) && value <= 1));
+  assert.ok(Math.min(...drawn) < 0.12 && Math.max(...drawn) > 0.98);
+  const originals = [...numbers].flatMap((number, place) => (origin[place] === 0 ? [strengths[number]!] : []));
+  assert.deepEqual(new Set(originals), new Set([1]));
+  // Sum over 1000 styles of (found - 4)² / 4 with 4000 draws: mean 999, deviation 45.
+  const counts = new Float64Array(1000);
+  for (const style of styles) counts[style]!++;
+  const chiSquared = counts.reduce((sum, count) => sum + (count - 4) ** 2 / 4, 0);
+  assert.ok(Math.abs(chiSquared - 999) < 270, `${chiSquared}`);
+});
+
+test("another epoch restyles other pictures", () => {
+  const settings = { ...options(400, 16), restyling: { ...always(0.5), styleCount: 3 } };
+  const [one, other] = [0, 1].map((epoch) => new Set(restyledPictures(planEpoch(settings, epoch)).keys()));
+  assert.notDeepEqual(one, other);
+});
+
+const always = (probability: number) => ({
+  original: { probability, strength: 1 },
+  synthetic: { probability, strength: 1 },
 });

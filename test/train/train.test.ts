@@ -193,6 +193,42 @@ test("a loss that is no number any more is an error, and the checkpoint before i
   assert.ok(!existsSync(join(run, "weights.safetensors")));
 });
 
+for (const [hold, what] of [
+  [0.25, "the held-out pictures"],
+  [0, "the test set"],
+] as const)
+  test(`a loss on ${what} that is no number is an error too, and no line of the journal`, async () => {
+    // One step: its own loss is that of the weights before it.
+    const diverging = changed({
+      epochs: 1,
+      batch: 160,
+      hold,
+      optimizer: { kind: "sgd", learningRate: 1e9 },
+      clipNorm: "none",
+    });
+    let run = "";
+    const report = (progress: Progress) => {
+      if (progress.kind === "start") run = progress.run;
+    };
+    await assert.rejects(
+      () => carryOut(diverging, { report }),
+      isError("not-finite", new RegExp(`the loss on ${what} is NaN .*Try a lower train\\.optimizer\\.learningRate`)),
+    );
+    assert.equal(journalOf(run).length, hold === 0 ? 1 : 0);
+    assert.ok(!existsSync(join(run, "weights.safetensors")));
+  });
+
+test("a network that is no better than chance is told of at the end, a better one is not", async () => {
+  const told = async (input: ExperimentInput) => {
+    const texts: string[] = [];
+    await carryOut(input, { report: (progress) => "text" in progress && texts.push(progress.text) });
+    return texts.filter((text) => text.startsWith("No better than chance"));
+  };
+  const [text = ""] = await told(changed({ epochs: 1, optimizer: { kind: "sgd", learningRate: 1e-9 } }));
+  assert.match(text, / of 50 clean pictures are right; guessing among 10 classes gives 10\.0 %\.$/);
+  assert.deepEqual(await told(experiment), []);
+});
+
 test("a run that came to its end tells its result again, and stays as it is: a kill may have come after its last line", async () => {
   const before = readFileSync(join(first.run, "journal.jsonl"), "utf8");
   const told: Progress[] = [];

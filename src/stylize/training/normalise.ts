@@ -1,0 +1,60 @@
+/**
+ * Rescales an encoder so that every channel of every ReLU has the mean 1 over given images, as the published one was
+ * (Gatys and others 2016): otherwise losses and AdaIN's epsilon would depend on how the network came to its scale. What
+ * the network computes stays, but for these scales, since ReLU and largest values commute with positive factors.
+ */
+import { inference } from "../../engine/autograd.ts";
+import { mean } from "../../engine/ops/reduce.ts";
+import { scope } from "../../engine/scope.ts";
+import type { Tensor } from "../../engine/tensor.ts";
+import { Activation } from "../../nn/activation.ts";
+import type { Encoder } from "../networks.ts";
+import { convolutionsOf, encoderState } from "./classifier.ts";
+
+/** A channel below this mean is all but dead: it keeps its scale rather than become noise. */
+const LEAST_MEAN = 1e-4;
+
+/** @param batches images [N,3,H,W] in [0,1]; each is made when it is asked for */
+export function normaliseEncoder(encoder: Encoder, batches: Iterable<Tensor>): void {
+  const means = channelMeans(encoder, batches);
+  const state = encoder.stateDict();
+  const convolutions = convolutionsOf(state).map(({ shape, weight, bias }, layer) => {
+    const outputs = means[layer]!;
+    const inputs = means[layer - 1];
+    const [, inputCount, ...kernel] = shape as [number, number, ...number[]];
+    const perInput = kernel.reduce((product, size) => product * size, 1);
+    return {
+      shape,
+      weight: weight.map((value, at) => {
+        const input = Math.floor(at / perInput) % inputCount;
+        return (value * (inputs?.[input] ?? 1)) / outputs[Math.floor(at / (perInput * inputCount))]!;
+      }),
+      bias: bias.map((value, channel) => value / outputs[channel]!),
+    };
+  });
+  encoder.loadStateDict(encoderState(state, convolutions));
+}
+
+/** The mean of each channel of each ReLU over all batches of equal weight. */
+function channelMeans(encoder: Encoder, batches: Iterable<Tensor>): Float64Array[] {
+  const sums: Float64Array[] = [];
+  let count = 0;
+  for (const images of batches) {
+    count++;
+    scope(() =>
+      inference(() => {
+        let layer = 0;
+        let current = images;
+        for (const [, step] of encoder.children()) {
+          current = step.forward(current);
+          if (!(step instanceof Activation)) continue;
+          const own = mean(current, { dimensions: [0, 2, 3] }).toFloat32Array();
+          sums[layer] ??= new Float64Array(own.length);
+          const sum = sums[layer++]!;
+          for (const [channel, value] of own.entries()) sum[channel]! += value;
+        }
+      }),
+    );
+  }
+  return sums.map((sum) => sum.map((value) => (value / count < LEAST_MEAN ? 1 : value / count)));
+}

@@ -1,0 +1,356 @@
+/** Trains a stylizer of our own: the encoder, the bank of styles, the decoder, in this order; called again it goes on. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { DataSet } from "../../data/picture-set.ts";
+import { type DataSettings, REPORT_MS } from "../../data/progress.ts";
+import { PatinaError } from "../../errors.ts";
+import { writeAtomically } from "../../files.ts";
+import { AdamW } from "../../nn/adamw.ts";
+import type { Module } from "../../nn/module.ts";
+import type { Optimizer } from "../../nn/optimizer.ts";
+import { Sgd } from "../../nn/sgd.ts";
+import { stream } from "../../random/stream.ts";
+import {
+  type Checkpoint,
+  checkpointName,
+  forgetCheckpointsAfter,
+  listCheckpoints,
+  partOf,
+  prefixed,
+  readCheckpoint,
+  writeCheckpoint,
+} from "../../run/checkpoint.ts";
+import { loadStyleBank, type StyleBank, saveStyleBank } from "../bank.ts";
+import { imagesOf } from "../images.ts";
+import { makeStyleBank } from "../make-bank.ts";
+import { readStylePictures } from "../style-pictures.ts";
+import { Stylizer } from "../stylizer.ts";
+import { saveStylizer } from "../stylizer-file.ts";
+import { EncoderClassifier, encoderState } from "./classifier.ts";
+import { decoderStep } from "./decoder-training.ts";
+import { encoderAccuracy, encoderStep } from "./encoder-training.ts";
+import { openTrainingFolder, type TrainingFolder } from "./folder.ts";
+import { drawStyleGrid } from "./grid.ts";
+import { normaliseEncoder } from "./normalise.ts";
+import type { StylizerTrainingOptions } from "./options.ts";
+import { ContentPictures, pictureAt, StylePictures } from "./pictures.ts";
+import { type QualityPictures, rebuildQuality, styleDistance } from "./quality.ts";
+
+/** Steps between lines of the journal, between checkpoints, and between measurements with a sheet of pictures. */
+const EVERY = { line: 100, checkpoint: 500, measurement: 2500 } as const;
+/** Pictures of each data set that are measured. */
+const MEASURED = 500;
+
+export interface TrainedStylizer {
+  readonly stylizer: string;
+  readonly bank: string;
+  readonly quality: StylizerQuality;
+}
+
+export interface StylizerQuality {
+  /** By data set: PSNR in dB of test pictures at strength 0, at their own size and at that of the training. */
+  readonly rebuilt: Readonly<Record<string, { readonly native: number; readonly enlarged: number }>>;
+  /** Of test pictures at full strength. */
+  readonly styleDistance: Readonly<Record<string, { readonly own: number; readonly random: number }>>;
+}
+
+interface Work {
+  readonly folder: TrainingFolder;
+  readonly options: StylizerTrainingOptions;
+  readonly dataSets: readonly DataSet[];
+  readonly content: ContentPictures;
+  readonly styles: StylePictures;
+  readonly settings: DataSettings;
+}
+
+/**
+ * @param path the folder: stylizer.safetensors, styles.safetensors, journal.jsonl, pictures of every 2,500 steps
+ * @param dataSets those that `options.content` names, in their order
+ * @throws PatinaError as `openTrainingFolder`; `interrupted` after a checkpoint; `not-finite`; `data`, `picture`
+ */
+export async function trainStylizer(
+  path: string,
+  options: StylizerTrainingOptions,
+  dataSets: readonly DataSet[],
+  settings: DataSettings = {},
+): Promise<TrainedStylizer> {
+  const styles = new StylePictures(options.size);
+  await styles.read(options.style, readStylePictures(options.style), (done) =>
+    settings.report?.({ kind: "wait", what: `reading ${options.style}`, done, total: undefined, unit: "pictures" }),
+  );
+  const folder = openTrainingFolder(path, options);
+  const content = new ContentPictures(dataSets, "train");
+  const work: Work = { folder, options, dataSets, content, styles, settings };
+  const stylizer = new Stylizer(stream(options.seed, "stylizer"), options.stylizer);
+  try {
+    const last = listCheckpoints(folder.checkpoints).at(-1);
+    const checkpoint = last === undefined ? undefined : readCheckpoint(folder.checkpoints, last);
+    folder.journal.truncate(checkpoint === undefined ? 0 : stateOf(checkpoint).journalLines);
+    if (checkpoint === undefined || stateOf(checkpoint).part === "encoder")
+      await trainEncoder(work, stylizer, checkpoint);
+    else stylizer.loadStateDict(partOf("stylizer", checkpoint));
+    const bank = await makeBank(work, stylizer);
+    const decoding = checkpoint !== undefined && stateOf(checkpoint).part === "decoder" ? checkpoint : undefined;
+    await trainDecoder(work, stylizer, bank, decoding);
+    return await finish(work, stylizer, bank);
+  } finally {
+    stylizer.dispose();
+    folder.close();
+  }
+}
+
+/** What a checkpoint says beside its tensors. */
+interface State {
+  readonly part: "encoder" | "decoder";
+  readonly step: number;
+  readonly journalLines: number;
+}
+
+const stateOf = ({ state }: Checkpoint): State => state as State;
+
+/** Half of the batches have half of the size: pictures of 32 px are then restyled as they are. */
+const sizeOf = ({ size }: StylizerTrainingOptions, step: number): number => (step % 2 === 0 ? size : size / 2);
+
+const cosine = (rate: number, progress: number): number => 0.5 * rate * (1 + Math.cos(Math.PI * progress));
+
+async function trainEncoder(work: Work, stylizer: Stylizer, checkpoint: Checkpoint | undefined): Promise<void> {
+  const { options, content } = work;
+  const { steps, batch, learningRate, weightDecay } = options.encoder;
+  const draws = stream(options.seed, "stylizer", "encoder");
+  const classifier = new EncoderClassifier(draws.fork("weights"), options.stylizer, content.classCount);
+  const optimizer = new Sgd(classifier.namedParameters(), { momentum: 0.9, nesterov: true, weightDecay });
+  const tests = new ContentPictures(work.dataSets, "test");
+  try {
+    classifier.setComputeDtype(options.precision);
+    await takeSteps(
+      work,
+      { part: "encoder", steps, module: classifier, optimizer, checkpoint },
+      {
+        step(step) {
+          const size = sizeOf(options, step);
+          const pictures = content.draw(draws.fork(step), batch, size);
+          const loss = encoderStep(classifier, optimizer, pictures, {
+            size,
+            learningRate: cosine(learningRate, step / steps),
+          });
+          return { loss };
+        },
+        async measure() {
+          classifier.setTraining(false);
+          const { size } = options;
+          const accuracy = encoderAccuracy(classifier, tests.draw(draws.fork("test"), MEASURED, size), size);
+          classifier.setTraining(true);
+          return { accuracy };
+        },
+      },
+    );
+    stylizer.encoder.loadStateDict(encoderState(stylizer.encoder.stateDict(), classifier.foldedConvolutions()));
+  } finally {
+    classifier.dispose();
+    optimizer.dispose();
+  }
+  const images = function* () {
+    for (const [place, size] of [options.size, options.size / 2, options.size, options.size / 2].entries()) {
+      const { bytes } = content.draw(draws.fork("normalise", place), 4 * batch, size);
+      using tensor = imagesOf(bytes, { height: size, width: size, channels: 3 }, "cpu");
+      yield tensor;
+    }
+  };
+  normaliseEncoder(stylizer.encoder, images());
+  betterStart(stylizer.decoder);
+}
+
+/** From PyTorch's default to He's: seven layers of ReLU would begin with pictures of one colour. */
+function betterStart(decoder: Module): void {
+  const state = decoder.stateDict();
+  for (const { shape, bytes } of state.values()) {
+    const numbers = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+    const factor = shape.length === 1 ? 0 : Math.sqrt(6);
+    for (const [at, value] of numbers.entries()) numbers[at] = value * factor;
+  }
+  decoder.loadStateDict(state);
+}
+
+async function trainDecoder(
+  work: Work,
+  stylizer: Stylizer,
+  bank: StyleBank,
+  checkpoint: Checkpoint | undefined,
+): Promise<void> {
+  const { options, content, styles, folder } = work;
+  const { steps, batch, learningRate } = options.decoder;
+  const draws = stream(options.seed, "stylizer", "decoder");
+  for (const tensor of stylizer.encoder.namedParameters().values()) tensor.requiresGradient = false;
+  const parameters = stylizer.decoder.namedParameters();
+  const optimizer = new AdamW(parameters, { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0 });
+  const rebuiltCount = Math.max(1, Math.floor(batch / 4));
+  try {
+    stylizer.setComputeDtype(options.precision);
+    await takeSteps(
+      work,
+      { part: "decoder", steps, module: stylizer, optimizer, checkpoint },
+      {
+        step(step) {
+          const size = sizeOf(options, step);
+          const own = draws.fork(step);
+          const restyledCount = batch - rebuiltCount;
+          const pictures = {
+            size,
+            content: content.draw(own.fork("content"), restyledCount, size).bytes,
+            style: styles.draw(own.fork("style"), restyledCount, size),
+            rebuilt: content.draw(own.fork("rebuilt"), rebuiltCount, size).bytes,
+          };
+          return { ...decoderStep(stylizer, optimizer, pictures, options.decoder, cosine(learningRate, step / steps)) };
+        },
+        async measure(step) {
+          const name = `pictures-${String(step).padStart(6, "0")}.png`;
+          writeAtomically(join(folder.path, name), await drawGrid(work, stylizer, 8));
+          return { ...measureQuality(work, stylizer, bank) };
+        },
+      },
+    );
+  } finally {
+    optimizer.dispose();
+  }
+  stylizer.setComputeDtype("float32");
+}
+
+interface Part {
+  readonly part: State["part"];
+  readonly steps: number;
+  readonly module: Module;
+  readonly optimizer: Optimizer;
+  readonly checkpoint: Checkpoint | undefined;
+}
+
+interface Steps {
+  /** One update; what it returns is averaged for the journal. */
+  step(step: number): Record<string, number>;
+  /** What is measured now and then, for the journal. */
+  measure(step: number): Promise<object>;
+}
+
+/** Steps from where the checkpoint stands to the end, with journal and checkpoints. */
+async function takeSteps(work: Work, { part, steps, module, optimizer, checkpoint }: Part, does: Steps): Promise<void> {
+  const { folder, settings } = work;
+  const tensorsName = part === "encoder" ? "classifier" : "stylizer";
+  let step = 0;
+  if (checkpoint !== undefined) {
+    module.loadStateDict(partOf(tensorsName, checkpoint), checkpoint.name);
+    optimizer.loadStateDict(partOf("optimizer", checkpoint));
+    forgetCheckpointsAfter(folder.checkpoints, checkpoint.name);
+    step = stateOf(checkpoint).step;
+  }
+  const save = () => {
+    const tensors = new Map([
+      ...prefixed(tensorsName, module.stateDict()),
+      ...prefixed("optimizer", optimizer.stateDict()),
+    ]);
+    const state: State = { part, step, journalLines: folder.journal.length };
+    writeCheckpoint(folder.checkpoints, { name: checkpointName(part === "encoder" ? 0 : 1, step), tensors, state });
+  };
+  let sums: Record<string, number> = {};
+  let told = 0;
+  while (step < steps) {
+    const values = does.step(step++);
+    for (const [key, value] of Object.entries(values)) {
+      if (!Number.isFinite(value))
+        throw new PatinaError(
+          "not-finite",
+          `${folder.path}: ${key} of the ${part} became ${value} at step ${step}. The last checkpoint is whole. Try a lower ${part}.learningRate in a new folder.`,
+        );
+      sums[key] = (sums[key] ?? 0) + value / EVERY.line;
+    }
+    if (step % EVERY.line === 0) {
+      folder.journal.append({ part, step, ...sums });
+      sums = {};
+    }
+    if (step % EVERY.measurement === 0 || step === steps)
+      folder.journal.append({ part, step, ...(await does.measure(step)) });
+    if (step % EVERY.checkpoint === 0 || step === steps) save();
+    if (performance.now() - told > REPORT_MS) {
+      told = performance.now();
+      settings.report?.({ kind: "wait", what: `training the ${part}`, done: step, total: steps, unit: "steps" });
+      await new Promise((resolve) => setImmediate(resolve)); // signals are heard
+      if (settings.signal?.aborted)
+        throw new PatinaError(
+          "interrupted",
+          `${folder.path}: stopped. The same command goes on from the last checkpoint, at most ${EVERY.checkpoint} steps before.`,
+        );
+    }
+  }
+}
+
+/** The bank of all style pictures, made once: its encoder does not change any more. */
+async function makeBank({ folder, options, settings }: Work, stylizer: Stylizer): Promise<StyleBank> {
+  const path = join(folder.path, "styles.safetensors");
+  if (existsSync(path)) {
+    const bank = loadStyleBank(path);
+    if (bank.encoder === stylizer.encoderDigest()) return bank;
+  }
+  const bank = await makeStyleBank(stylizer, readStylePictures(options.style), {
+    size: options.size,
+    crop: "centre",
+    source: options.style,
+    progress: (done) =>
+      settings.report?.({ kind: "wait", what: "measuring styles", done, total: undefined, unit: "pictures" }),
+  });
+  saveStyleBank(path, bank);
+  return bank;
+}
+
+/** Test pictures that are not trained on, the same at each call. */
+function measuredPictures({ test }: DataSet, seed: number): QualityPictures {
+  const { height, width } = test;
+  const count = Math.min(MEASURED, test.count);
+  const bytes = new Uint8Array(count * height * width * 3);
+  for (const [place, index] of stream(seed, "stylizer", "measured").sample(test.count, count).entries())
+    bytes.set(pictureAt(test, index, height).bytes, place * height * width * 3);
+  return { bytes, shape: { height, width, channels: 3 } };
+}
+
+function measureQuality({ dataSets, options }: Work, stylizer: Stylizer, bank: StyleBank): StylizerQuality {
+  const rebuilt: Record<string, { native: number; enlarged: number }> = {};
+  const distances: Record<string, { own: number; random: number }> = {};
+  for (const data of dataSets) {
+    const pictures = measuredPictures(data, options.seed);
+    rebuilt[data.name] = {
+      native: rebuildQuality(stylizer, bank, pictures, "native"),
+      enlarged: rebuildQuality(stylizer, bank, pictures, options.size),
+    };
+    distances[data.name] = styleDistance(stylizer, bank, pictures, stream(options.seed, "stylizer", "distance"));
+  }
+  return { rebuilt, styleDistance: distances };
+}
+
+/** Test pictures of all data sets in turn, in styles that are spread over the bank. */
+function drawGrid({ dataSets, options, styles }: Work, stylizer: Stylizer, count: number): Promise<Uint8Array> {
+  const { size } = options;
+  const contents = new Uint8Array(count * size * size * 3);
+  for (let place = 0; place < count; place++) {
+    const { test } = dataSets[place % dataSets.length]!;
+    contents.set(pictureAt(test, (place * 97) % test.count, size).bytes, place * size * size * 3);
+  }
+  return drawStyleGrid(stylizer, {
+    contents,
+    styles: styles.draw(stream(options.seed, "stylizer", "grid"), count, size),
+    size,
+  });
+}
+
+async function finish(work: Work, stylizer: Stylizer, bank: StyleBank): Promise<TrainedStylizer> {
+  const { folder, options } = work;
+  const path = join(folder.path, "stylizer.safetensors");
+  const { content, style, size, seed } = options;
+  saveStylizer(
+    path,
+    stylizer,
+    `trained by patina stylizer train on ${content.join(", ")} and ${style}, ${size} px, seed ${seed}`,
+  );
+  writeAtomically(join(folder.path, "grid.png"), await drawGrid(work, stylizer, 8));
+  return {
+    stylizer: path,
+    bank: join(folder.path, "styles.safetensors"),
+    quality: measureQuality(work, stylizer, bank),
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * Restyles the pictures of an epoch that its plan names, before the epoch or a few batches ahead of training. Both give
+ * the same bytes: pictures are restyled in the same groups, in the order of the plan.
+ */
+import type { PictureSet } from "../data/picture-set.ts";
+import { PatinaError } from "../errors.ts";
+import { byteCount, type PictureShape } from "../pictures/picture.ts";
+import type { Restyler } from "../stylize/restyle.ts";
+import { type EpochPlan, type Origin, origins } from "./plan.ts";
+import { RestyledStore, type SharedRestyled } from "./restyled-store.ts";
+
+/** "before": all of an epoch at its start. "ahead": those of the next few batches. */
+export type RestylingSchedule = "before" | "ahead";
+
+/** Batches ahead of the one that is trained on. */
+export const AHEAD = 4;
+
+/** Restyled pictures of an epoch that are kept in memory; more go to a file. */
+export const MEMORY_LIMIT = 2 ** 30;
+
+export interface RestylingParts {
+  readonly restyler: Restyler;
+  readonly sources: Readonly<Record<Origin, PictureSet | undefined>>;
+  /** Most pictures that an epoch restyles. */
+  readonly mostPictures: number;
+  /** Where pictures go that do not fit into memory. */
+  readonly spillFile: string;
+}
+
+/** Which restyled pictures of a plan are there already. */
+interface Progress {
+  readonly plan: EpochPlan;
+  /** The next one to restyle, and a place that it does not stand before. */
+  next: number;
+  place: number;
+}
+
+export class Restyling {
+  private readonly store: RestyledStore;
+  private readonly parts: RestylingParts;
+  private readonly shape: PictureShape;
+  private plans: Progress[] = [];
+  private planned = 0;
+
+  /** @throws PatinaError `file-system` */
+  constructor(parts: RestylingParts) {
+    const { height, width, channels } = parts.sources.original!;
+    this.parts = parts;
+    this.shape = { height, width, channels };
+    const pictureBytes = byteCount(this.shape);
+    // One group more than an epoch has: groups are not cut at the end of the ring.
+    const places = Math.max(1, parts.mostPictures) + parts.restyler.groupSize;
+    const isLarge = places * pictureBytes > MEMORY_LIMIT;
+    this.store = new RestyledStore(pictureBytes, places, isLarge ? parts.spillFile : undefined);
+  }
+
+  get share(): SharedRestyled {
+    return this.store.share;
+  }
+
+  /**
+   * Takes a plan on, after those before it; batches before `firstBatch` are not needed any more.
+   * @returns the number of its first restyled picture, counted over all epochs: what workers add to the plan's own count
+   */
+  add(plan: EpochPlan, firstBatch: number): number {
+    const start = firstRestyled(plan, firstBatch);
+    // Whole groups, as if from the start: a run that goes on in the midst of an epoch gets the same bytes.
+    const next = start - (start % this.parts.restyler.groupSize);
+    const first = this.planned - next;
+    this.plans.push({ plan, next, place: 0 });
+    this.planned += plan.styles.length - next;
+    return first;
+  }
+
+  /** Restyles all that the batches of the epoch before `endBatch` need, a group at a time. @param pause called after each group */
+  async provide(epoch: number, endBatch: number, pause: () => Promise<void> | void = () => {}): Promise<void> {
+    this.plans = this.plans.filter(({ plan }) => plan.epoch >= epoch);
+    const progress = this.plans.find(({ plan }) => plan.epoch === epoch);
+    if (progress === undefined)
+      throw new PatinaError("argument", `Restyling.provide: there is no plan of epoch ${epoch}. Add it first.`);
+    const { plan } = progress;
+    const end = firstRestyled(plan, Math.min(endBatch, plan.ends.length));
+    while (progress.next < end) {
+      this.store.append(this.restyleGroup(progress));
+      await pause();
+    }
+  }
+
+  /** Lets whoever waits go. The restyler stays the caller's. */
+  close(): void {
+    this.store.close();
+  }
+
+  private restyleGroup(progress: Progress): Uint8Array {
+    const { plan, next: start } = progress;
+    const end = Math.min(start + this.parts.restyler.groupSize, plan.styles.length);
+    const size = byteCount(this.shape);
+    const bytes = new Uint8Array((end - start) * size);
+    for (; progress.next < end; progress.place++) {
+      if (plan.restyled[progress.place] !== progress.next) continue;
+      const source = this.parts.sources[origins[plan.origin[progress.place]!]!]!;
+      source.store.readInto(plan.indices[progress.place]!, bytes, (progress.next - start) * size);
+      progress.next++;
+    }
+    return this.parts.restyler.restyle(bytes, this.shape, {
+      styles: plan.styles.subarray(start, end),
+      strengths: plan.strengths.subarray(start, end),
+    });
+  }
+}
+
+/** How many restyled pictures stand before a batch. */
+function firstRestyled({ restyled, ends, styles }: EpochPlan, batch: number): number {
+  for (let place = ends[batch - 1] ?? 0; place < restyled.length; place++)
+    if (restyled[place]! >= 0) return restyled[place]!;
+  return styles.length;
+}
