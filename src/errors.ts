@@ -73,7 +73,8 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   let bestDistance = Math.floor(Math.max(name.length, 3) / 3) + 1;
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) {
+    // Names that have no letter in common are not near, however short.
+    if (distance < bestDistance && distance < Math.min(name.length, candidate.length)) {
       best = candidate;
       bestDistance = distance;
     }

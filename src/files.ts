@@ -1,6 +1,20 @@
 /** Files that exist whole or not at all: atomic writes, hashes, bounded reads. */
 import { createHash, randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { PatinaError } from "./errors.ts";
 
@@ -25,6 +39,24 @@ export function writeAtomically(path: string, content: string | Uint8Array | rea
   } catch (cause) {
     removeIfThere(temporary);
     throw writeError(path, cause);
+  }
+}
+
+/** As `writeAtomically`, for what comes piece by piece; what the pieces throw is thrown, and nothing is left behind. */
+export async function writePiecesAtomically(path: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  const temporary = temporaryFor(path);
+  try {
+    const file = guardWrite(path, () => openSync(temporary, "wx"));
+    try {
+      for await (const piece of pieces) guardWrite(path, () => writeWhole(file, piece));
+      guardWrite(path, () => fsyncSync(file));
+    } finally {
+      closeSync(file);
+    }
+    moveIntoPlace(temporary, path);
+  } catch (cause) {
+    removeIfThere(temporary);
+    throw cause;
   }
 }
 
@@ -57,6 +89,45 @@ export function writeWhole(file: number, bytes: Uint8Array, position?: number): 
   for (let done = 0; done < bytes.length; ) {
     const at = position === undefined ? null : position + done;
     done += writeSync(file, bytes, done, Math.min(bytes.length - done, CALL_LIMIT), at);
+  }
+}
+
+/**
+ * Refuses, before long work, a file that could not be written after it. Nothing is overwritten but files that Patina makes
+ * again at any time and nobody edits: they are known by a mark in their first bytes.
+ * @param kind those files, as they are called in messages, and their mark
+ * @throws PatinaError `file-exists`; as `writeError`
+ */
+export function checkNewFile(path: string, kind?: { readonly name: string; readonly mark: string }): void {
+  if (existsSync(path)) {
+    const isOurs = kind !== undefined && !isFolder(path) && readStart(path, 1 << 12).includes(kind.mark);
+    if (isOurs) return;
+    const what = kind === undefined ? "and nothing is overwritten" : `and is no ${kind.name} of Patina`;
+    throw new PatinaError("file-exists", `${path}: is there already, ${what}. Name another file.`);
+  }
+  guardWrite(path, () => accessSync(`${dirname(path)}/.`, constants.W_OK)); // with "/.", what is no folder is refused
+}
+
+/** A new file of `bytes` bytes that starts with the header; what is not written yet takes no space. @throws as `writeError` */
+export function startFile(path: string, header: Uint8Array, bytes: number): void {
+  const file = guardWrite(path, () => openSync(path, "wx"));
+  try {
+    guardWrite(path, () => {
+      writeWhole(file, header);
+      ftruncateSync(file, bytes);
+    });
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Waits until a file is on the disk. @throws as `writeError` */
+export function syncFile(path: string): void {
+  const file = openToRead(path);
+  try {
+    guardWrite(path, () => fsyncSync(file));
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -139,6 +210,23 @@ export function readBounded(path: string, limitBytes: number): Buffer {
       `${path}: has ${size} bytes, more than the ${limitBytes} that such a file may have.`,
     );
   return readStart(path, size);
+}
+
+/** Fills the array with a part of an open file. @throws PatinaError `file-damaged` where the file ends before, `file-system`. */
+export function readWhole(file: number, bytes: Uint8Array, position: number, path: string): void {
+  try {
+    for (let done = 0; done < bytes.length; ) {
+      const count = readSync(file, bytes, done, Math.min(bytes.length - done, CALL_LIMIT), position + done);
+      if (count === 0)
+        throw new PatinaError(
+          "file-damaged",
+          `${path}: ends at byte ${position + done}, and was longer when it was opened. Copy it again, and start again.`,
+        );
+      done += count;
+    }
+  } catch (cause) {
+    throw readError(path, cause);
+  }
 }
 
 /** The first bytes of a file, `limitBytes` at most. @throws PatinaError `file-missing`, `file-system`. */

@@ -48,6 +48,7 @@ test("a third of the letters may differ, not more", () => {
 
 test("where nothing is near, nothing is proposed", () => {
   assert.equal(nearestName("imagenet", names), undefined);
+  assert.equal(nearestName("9", ["1", "2"]), undefined);
   assert.equal(nearestName("", names), undefined);
   assert.equal(nearestName("cifar10", []), undefined);
 });

@@ -1,6 +1,6 @@
 /** What an augmentation is: a name, options, a draw that makes plain data, an application that is deterministic. */
 import type { z } from "zod";
-import { createPicture, type Picture, type PictureShape } from "../pictures/picture.ts";
+import { blackLike, type Picture, type PictureShape } from "../pictures/picture.ts";
 import type { Stream } from "../random/stream.ts";
 
 export interface AugmentationDefinition<Name extends string, Options extends z.ZodObject, Draw> {
@@ -32,7 +32,7 @@ export function defineAugmentation<const Name extends string, Options extends z.
   return {
     ...definition,
     apply(picture, draw) {
-      const result = createPicture(picture);
+      const result = blackLike(picture);
       definition.applyInto(picture.bytes, picture, draw, result.bytes);
       return result;
     },

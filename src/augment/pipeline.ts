@@ -1,7 +1,7 @@
 /** What happens to every training picture by rule, in the order of method.md 3.5: flip, pad and crop, augment. */
 import { z } from "zod";
 import { PatinaError } from "../errors.ts";
-import { byteCount, createPicture, type Picture, type PictureShape } from "../pictures/picture.ts";
+import { blackLike, byteCount, type Picture, type PictureShape } from "../pictures/picture.ts";
 import type { Stream } from "../random/stream.ts";
 import { type CropDraw, crop } from "./crop.ts";
 import type { Augmentation } from "./define.ts";
@@ -82,7 +82,7 @@ class StepPipeline implements Pipeline {
   }
 
   apply(picture: Picture, draw: PipelineDraw): Picture {
-    const result = createPicture(picture);
+    const result = blackLike(picture);
     this.applyInto(picture.bytes, picture, draw, result.bytes);
     return result;
   }

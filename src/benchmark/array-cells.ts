@@ -82,9 +82,10 @@ function checkLabels(path: string, blocks: number, data: CorruptedData): void {
   const labels = labelsOf(array, array.shape[0] ?? 0, path);
   const { labels: expected, count } = data.test;
   const wrong = labels.findIndex((label, row) => label !== expected[row % count]);
+  const named = (label: number) => `${label} (${data.classes[label] ?? "no class"})`;
   if (wrong >= 0)
     throw new PatinaError(
       "data",
-      `${path}: label ${wrong} is ${labels[wrong]}, that of test picture ${wrong % count} of ${data.name} is ${expected[wrong % count]}. Name the files made from ${data.name}, in the order of its test pictures.`,
+      `${path}: label ${wrong} is ${named(labels[wrong]!)}, that of test picture ${wrong % count} of ${data.name} is ${named(expected[wrong % count]!)}. Name the files made from ${data.name}, in the order of its test pictures.`,
     );
 }

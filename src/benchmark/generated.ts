@@ -8,6 +8,7 @@ import { suiteCorruptions, suiteVersion } from "../corrupt/suites.ts";
 import { isStandard, tableOf } from "../corrupt/table.ts";
 import { type PictureSet, shapeText } from "../data/picture-set.ts";
 import { sha256 } from "../files.ts";
+import type { PictureShape } from "../pictures/picture.ts";
 import { Ahead } from "./ahead.ts";
 import type { GeneratedSetup, GeneratedTask } from "./generated-worker.ts";
 import type { BenchmarkSource } from "./source.ts";
@@ -52,7 +53,7 @@ export function openGenerated(options: GeneratedOptions): BenchmarkSource {
     shape,
     count: picked.length,
     corruptions,
-    notes: notesOf(pictures, frost),
+    notes: notesOf(shape, frost?.name ?? "procedural", corruptions),
     identity: (corruption) => (corruption === "frost" ? `${identity} ${frost?.name}` : identity),
     read(corruption: string, severity: Severity, batch: number) {
       findCorruption(corruption);
@@ -70,14 +71,17 @@ const workerFile = new URL(
   import.meta.url,
 );
 
-function notesOf(pictures: PictureSet, frost: FrostTextures | undefined): string[] {
+/** What a reader of results on these corruptions must know. One sentence each. */
+export function notesOf(shape: PictureShape, frost: FrostTextures["name"], corruptions: readonly string[]): string[] {
   const texture =
-    frost?.name === "photographs"
+    frost === "photographs"
       ? "Frost is made of the original photographs."
-      : "Frost is made of textures of our own, not of the original photographs (patina data import frost).";
-  if (isStandard(pictures)) return [texture];
+      : "Frost is made of textures of our own, not of the original photographs (patina data import frost --from FOLDER).";
+  const table = tableOf(shape);
   return [
-    texture,
-    `${shapeText(pictures)} has no published constants; those of ${tableOf(pictures)}x${tableOf(pictures)}x3 are used.`,
+    ...(corruptions.includes("frost") ? [texture] : []),
+    ...(isStandard(shape)
+      ? []
+      : [`${shapeText(shape)} has no published constants; those of ${table}x${table}x3 are used.`]),
   ];
 }

@@ -2,7 +2,6 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { isDeepStrictEqual } from "node:util";
 import { CLAIM, claimFolder } from "../claim.ts";
 import { findCorruption } from "../corrupt/registry.ts";
 import { tableOf } from "../corrupt/table.ts";
@@ -11,12 +10,12 @@ import { PatinaError } from "../errors.ts";
 import { makeFolder, writeAtomically } from "../files.ts";
 import { publishedNames } from "./cells.ts";
 import { follow } from "./follow.ts";
+import { notesOf } from "./generated.ts";
 import { type BenchmarkManifest, MANIFEST_NAME, type Piece, readBenchmarkManifest } from "./manifest.ts";
-import { isArrayWhole } from "./write-array.ts";
-import { isFolderWhole } from "./write-folder.ts";
+import { isWhole } from "./pieces.ts";
 
 /** All of a manifest that is known before anything is made. */
-export type BenchmarkHead = Omit<BenchmarkManifest, "corruptions">;
+export type BenchmarkHead = Omit<BenchmarkManifest, "notes" | "corruptions">;
 
 /** Names that `temporaryFor` gives: what a killed process left. */
 const LEFT_BEHIND = /^\..+\.[0-9a-f]{12}\.tmp$/;
@@ -71,7 +70,8 @@ export class MadeFolder {
   get manifest(): BenchmarkManifest {
     const { head } = this;
     const [height, width, channels] = head.data.shape;
-    const table = tableOf({ height, width, channels });
+    const shape = { height, width, channels };
+    const table = tableOf(shape);
     const corruptions = publishedNames.flatMap((name) => {
       const pieces = [...this.pieces.values()].filter(
         ({ path }) => path === `${name}.npy` || path.startsWith(`${name}/`),
@@ -81,7 +81,8 @@ export class MadeFolder {
       pieces.sort((a, b) => (a.path < b.path ? -1 : 1));
       return [{ name, constants: head.severities.map((severity) => constants[table][severity - 1]), pieces }];
     });
-    return { ...head, corruptions };
+    const names = corruptions.map(({ name }) => name);
+    return { ...head, notes: notesOf(shape, head.frost, names), corruptions };
   }
 
   private write(): void {
@@ -95,7 +96,6 @@ async function wholePieces(
   { layout, corruptions }: BenchmarkManifest,
   settings: DataSettings,
 ): Promise<Piece[]> {
-  const isWhole = layout === "npy" ? isArrayWhole : isFolderWhole;
   const pieces = corruptions.flatMap((corruption) => corruption.pieces);
   const total = pieces.reduce((sum, { pictures }) => sum + pictures, 0);
   const tell = follow(`checking ${path}`, 0, total, settings);
@@ -103,7 +103,7 @@ async function wholePieces(
   for (const piece of pieces) {
     await setImmediate();
     if (settings.signal?.aborted) throw new PatinaError("interrupted", `${path}: stopped while it was checked.`);
-    if (isWhole(path, piece)) whole.push(piece);
+    if (isWhole(path, layout, piece)) whole.push(piece);
     tell(piece.pictures);
   }
   return whole;
@@ -118,15 +118,31 @@ function checkEmpty(path: string): void {
   );
 }
 
-/** The version of Patina may differ: that of the suite says whether bytes do. */
+/** What must be the same, in words. The version of Patina may differ: that of the suite says whether bytes do. */
+const facts: readonly [name: string, value: (head: BenchmarkHead) => string | number][] = [
+  ["layout", ({ layout }) => layout],
+  ["data set", ({ data }) => data.name],
+  ["part", ({ data }) => data.part],
+  ["size of pictures", ({ data }) => data.shape.join("x")],
+  ["number of pictures", ({ data }) => data.count],
+  ["classes", ({ data }) => data.classes.join(", ")],
+  ["digest of the pictures", ({ data }) => data.digest],
+  ["severities", ({ severities }) => severities.join(", ")],
+  ["textures of frost", ({ frost }) => frost],
+  ["version of the suite", ({ suite }) => suite],
+  ["rule of the random numbers", ({ streams }) => streams],
+  ["version of V8", ({ v8 }) => v8],
+];
+
+/** @throws PatinaError `file-exists` where they are two benchmarks: the first thing that differs is told. */
 function checkSameHead(path: string, before: BenchmarkHead, head: BenchmarkHead): void {
-  const keys = (Object.keys(head) as (keyof BenchmarkHead)[]).filter((key) => key !== "patina");
-  const differs = keys.find((key) => !isDeepStrictEqual(before[key], head[key]));
+  const differs = facts.find(([, value]) => value(before) !== value(head));
   if (differs === undefined) return;
-  const text = (value: unknown) => JSON.stringify(value).slice(0, 200);
+  const [name, value] = differs;
+  const shown = (one: BenchmarkHead) => `${value(one)}`.slice(0, 100);
   throw new PatinaError(
     "file-exists",
-    `${path}: holds another benchmark: its ${differs} is ${text(before[differs])}, now it would be ${text(head[differs])}. Name another folder.`,
+    `${path}: holds another benchmark: ${name} ${shown(before)}, now ${shown(head)}. Name another folder, or ask for the same again.`,
   );
 }
 

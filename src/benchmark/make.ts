@@ -88,7 +88,6 @@ export async function makeBenchmark(
       data: { name: source.dataSet, part, digest, count, shape: [height, width, channels], classes: [...data.classes] },
       severities: [...severities],
       frost: frost?.name ?? "procedural",
-      notes: [...source.notes],
     };
     const folder = await MadeFolder.open(out, head, settings);
     letGo = folder.close;

@@ -10,6 +10,7 @@ import { arrayOf, openArrayCells } from "./array-cells.ts";
 import { type CorruptedData, publishedNames } from "./cells.ts";
 import { folderOf, openFolderCells } from "./folder-cells.ts";
 import { type BenchmarkManifest, isMade, originOf, readBenchmarkManifest } from "./manifest.ts";
+import { pieceCheck } from "./pieces.ts";
 import type { BenchmarkSource } from "./source.ts";
 
 export interface OfficialOptions {
@@ -40,7 +41,8 @@ export function findOfficial(dataFolder: string, dataSet: string): string[] {
  * Opens it, in whichever published layout it is: arrays (CIFAR-10-C) or folders of pictures (Tiny-ImageNet-C).
  * @throws PatinaError `file-missing`, naming every corruption that is not there; `data` where the files are not those of
  * the data set: another number of pictures, other labels, other classes, or made here of other pictures; `file-foreign`,
- * `file-damaged`, `file-hostile`, `file-system`.
+ * `file-damaged`, `file-hostile`, `file-system`. Reading throws `file-damaged` too where a file that was made here is
+ * another than its manifest says.
  */
 export function openOfficial(folder: string, options: OfficialOptions): BenchmarkSource {
   const { data, pick, workers = availableParallelism(), signal } = options;
@@ -60,6 +62,7 @@ export function openOfficial(folder: string, options: OfficialOptions): Benchmar
   const { height, width, channels } = data.test;
   const shape = { height, width, channels };
   const ahead = new Ahead(shape, workers, signal);
+  const checkPiece = manifest === undefined ? undefined : pieceCheck(folder, manifest);
   const origin = manifest === undefined ? "official" : originOf(manifest);
   return {
     origin,
@@ -84,6 +87,7 @@ export function openOfficial(folder: string, options: OfficialOptions): Benchmar
           "file-missing",
           `${folder}: was made with the severities ${severities.join(", ")}, not with ${severity}. Leave it out, or make the whole benchmark.`,
         );
+      checkPiece?.(corruption, severity);
       const make = cells.open(corruption, severity);
       return ahead.read(labels, batch, (start, size) => make(places.slice(start, start + size)));
     },
@@ -121,7 +125,7 @@ function findCorruptions(
   if (missing.length > 0)
     throw new PatinaError(
       "file-missing",
-      `${folder}: ${missing.map((name) => (isArrays ? `${name}.npy` : `${name}/`)).join(", ")} ${missing.length === 1 ? "is" : "are"} missing. Add ${missing.length === 1 ? "it" : "them"}, or measure the others (${found.length} are there).`,
+      `${folder}: ${missing.map((name) => (isArrays ? `${name}.npy` : `${name}/`)).join(", ")} ${missing.length === 1 ? "is" : "are"} missing. Add ${missing.length === 1 ? "it" : "them"}, or measure the others (${found.length} ${found.length === 1 ? "is" : "are"} there).`,
     );
   return wanted === undefined ? found : found.filter((name) => wanted.includes(name));
 }

@@ -2,6 +2,7 @@
 import { type Severity, severities } from "../corrupt/define.ts";
 import type { FrostTextures } from "../corrupt/frost/textures.ts";
 import type { PictureSet } from "../data/picture-set.ts";
+import { PatinaError } from "../errors.ts";
 import { createPicture, type Picture } from "../pictures/picture.ts";
 import { drawSheet } from "../pictures/sheet.ts";
 import { openGenerated } from "./generated.ts";
@@ -23,10 +24,15 @@ const SIDE = 96;
 
 /**
  * One picture through all of them: a corruption a row, a severity a column.
- * @throws PatinaError `unknown-name`; `picture` where it is too small
+ * @throws PatinaError `unknown-name`; `argument` where there is no picture of that index; `picture` where it is too small
  */
 export async function drawCorruptions(choice: SheetChoice): Promise<Picture> {
   const { pictures, dataSet, frost, index, corruptions } = choice;
+  if (!(Number.isInteger(index) && index >= 0 && index < pictures.count))
+    throw new PatinaError(
+      "argument",
+      `There is no picture ${index}: ${dataSet} has ${pictures.count}, counted from 0. Choose one from 0 to ${pictures.count - 1}.`,
+    );
   const columns = choice.severities ?? severities;
   const source = openGenerated({ pictures, dataSet, frost, indices: Uint32Array.of(index) });
   try {

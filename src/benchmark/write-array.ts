@@ -2,15 +2,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import {
-  fileSize,
-  guardWrite,
-  moveIntoPlace,
-  sha256File,
-  temporaryFor,
-  writeAtomically,
-  writeWhole,
-} from "../files.ts";
+import { guardWrite, moveIntoPlace, temporaryFor, writeAtomically, writeWhole } from "../files.ts";
 import { npyHeader, writeNpy } from "../formats/npy.ts";
 import type { Piece } from "./manifest.ts";
 import type { CorruptedBatch } from "./source.ts";
@@ -64,14 +56,4 @@ export function writeLabels(folder: string, labels: Uint16Array, severities: num
   const numbers = BigInt64Array.from({ length: count }, (_, row) => BigInt(labels[row % labels.length]!));
   const array = { dtype: "int64", shape: [count], bytes: new Uint8Array(numbers.buffer) } as const;
   writeAtomically(join(folder, "labels.npy"), writeNpy({ ...array, shape: [count] }));
-}
-
-/** Whether the array is still as it was written. */
-export function isArrayWhole(folder: string, { path, bytes, sha256 }: Piece): boolean {
-  const whole = join(folder, path);
-  try {
-    return fileSize(whole) === bytes && sha256File(whole) === sha256;
-  } catch {
-    return false; // it is made again
-  }
 }

@@ -1,10 +1,10 @@
 /** Writes a severity as Tiny-ImageNet-C has it: a folder of classes with a file a picture. */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { FILE_LIMIT } from "../data/decoder.ts";
-import { guardWrite, makeFolder, moveIntoPlace, readBounded, sha256, temporaryFor } from "../files.ts";
+import { guardWrite, makeFolder, moveIntoPlace, sha256, temporaryFor } from "../files.ts";
 import type { Picture, PictureShape } from "../pictures/picture.ts";
 import type { Piece } from "./manifest.ts";
+import { digestOfLines } from "./pieces.ts";
 import type { CorruptedBatch } from "./source.ts";
 
 /** As Tiny-ImageNet-C and ImageNet-C have. */
@@ -70,7 +70,7 @@ export async function writeFolder(
     rmSync(temporary, { recursive: true, force: true });
     throw error;
   }
-  return { path, pictures: form.count, bytes, sha256: digestOf(lines) };
+  return { path, pictures: form.count, bytes, sha256: digestOfLines(lines) };
 }
 
 async function encodeAll({ bytes, count }: CorruptedBatch, { format, shape }: FolderForm): Promise<Uint8Array[]> {
@@ -82,25 +82,4 @@ async function encodeAll({ bytes, count }: CorruptedBatch, { format, shape }: Fo
       return format === "png" ? encodePng(picture) : encodeJpeg(picture, { quality: JPEG_QUALITY });
     }),
   );
-}
-
-/** Whether the folder is still as it was written. */
-export function isFolderWhole(folder: string, { path, pictures, sha256: expected }: Piece): boolean {
-  const whole = join(folder, path);
-  try {
-    const names = readdirSync(whole, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(whole.length + 1));
-    if (names.length !== pictures) return false;
-    const lineOf = (name: string) => `${sha256(readBounded(join(whole, name), FILE_LIMIT))}  ${name}\n`;
-    return digestOf(names.map(lineOf)) === expected;
-  } catch {
-    return false; // it is made again
-  }
-}
-
-/** Of the lines that `sha256sum` prints, sorted by name. */
-function digestOf(lines: readonly string[]): string {
-  const nameOf = (line: string) => line.slice(66);
-  return sha256(lines.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)).join(""));
 }

@@ -1,5 +1,5 @@
 /** What a corruption is: a name, constants by size and severity, a draw that makes plain data, an application that is deterministic. */
-import { createPicture, type Picture, type PictureShape } from "../pictures/picture.ts";
+import { blackLike, type Picture, type PictureShape } from "../pictures/picture.ts";
 import type { Stream } from "../random/stream.ts";
 
 /** Sides of the pictures, in pixels, for which the benchmarks publish constants. */
@@ -41,7 +41,7 @@ export function defineCorruption<const Name extends string, Constants, Draw>(
   return {
     ...definition,
     apply(picture, draw, constants) {
-      const result = createPicture(picture);
+      const result = blackLike(picture);
       definition.applyInto(picture.bytes, picture, draw, constants, result.bytes);
       return result;
     },

@@ -84,7 +84,12 @@ const byName = new Map<string, Corruption>(corruptions.map((corruption) => [corr
 export function findCorruption(name: string): Corruption {
   const found = byName.get(name);
   if (found !== undefined) return found;
+  // From JavaScript it may be no name at all.
+  throw new PatinaError("unknown-name", `unknown corruption "${name}". ${remedyFor(String(name))}`);
+}
+
+function remedyFor(name: string): string {
+  if (name.includes(",")) return "Give one name at a time, not a list.";
   const nearest = nearestName(name, byName.keys());
-  const remedy = nearest === undefined ? `There are ${[...byName.keys()].join(", ")}.` : `Did you mean "${nearest}"?`;
-  throw new PatinaError("unknown-name", `unknown corruption "${name}". ${remedy}`);
+  return nearest === undefined ? `There are ${[...byName.keys()].join(", ")}.` : `Did you mean "${nearest}"?`;
 }

@@ -2,6 +2,7 @@
 import { PatinaError } from "../errors.ts";
 import { isFolder } from "../files.ts";
 import { loadArrays } from "./arrays.ts";
+import { checkDataFolder } from "./data-folder.ts";
 import { loadFolder, loadWholeFolder } from "./folder.ts";
 import { loadKnown } from "./known-data-set.ts";
 import type { DataOptions } from "./options.ts";
@@ -38,9 +39,8 @@ export async function loadNamed(
   dataFolder: string,
   settings: DataSettings = {},
 ): Promise<DataSet> {
-  // A known name wins over a folder of that name, which the folder of data sets itself has; a path that is not there is no name.
-  const isPath = !knownNames.some((name) => name === what) && (isFolder(what) || /[\\/]/.test(what));
-  if (isPath) return loadWholeFolder(what, size, dataFolder, settings);
+  checkDataFolder(dataFolder);
+  if (isPath(what)) return loadWholeFolder(what, { size }, dataFolder, settings);
   const { name } = findKnown(what);
   if (size !== undefined)
     throw new PatinaError(
@@ -48,4 +48,12 @@ export async function loadNamed(
       `${name}: has pictures of one size; they are not brought to another (${size}). Leave the size out, or name a folder of pictures.`,
     );
   return loadDataSet(name, dataFolder, settings);
+}
+
+/**
+ * Whether a command's word is that of a folder of pictures. A known name wins over a folder of that name, which the folder
+ * of data sets itself has; a path that is not there is no name.
+ */
+export function isPath(what: string): boolean {
+  return !knownNames.some((name) => name === what) && (isFolder(what) || /[\\/]/.test(what));
 }

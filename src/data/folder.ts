@@ -59,17 +59,17 @@ export async function loadFolder(options: FolderOptions, dataFolder: string, set
 }
 
 /**
- * A folder as a command names it, all pictures in colour: its `train` and `test` (or `val`) where it has both, else all of
+ * A folder as a command names it, all pictures in colour where nothing else is said: its `train` and `test` (or `val`) where it has both, else all of
  * it, for both parts.
  * @throws PatinaError as `loadFolder`
  */
 export async function loadWholeFolder(
   folder: string,
-  size: number | undefined,
+  { size, channels = 3 }: { size?: number | undefined; channels?: 1 | 3 },
   dataFolder: string,
   settings: DataSettings,
 ): Promise<DataSet> {
-  const form = { size, crop: "centre", channels: 3 } as const;
+  const form = { size, crop: "centre", channels } as const;
   const [train, test] = [["train"], ["test", "val"]].map((names) =>
     names.map((name) => join(folder, name)).find((path) => isFolder(path)),
   );
@@ -102,9 +102,12 @@ function withTestFolder(train: ClassFolders, folder: string, settings: DataSetti
 }
 
 /** The stream is named for its use, and forked for each class by its number. */
-function withTestShare({ root, pictures }: ClassFolders, share: number) {
+function withTestShare({ root, pictures, classes }: ClassFolders, share: number) {
   const labels = pictures.map(({ label }) => label);
-  const { train, held } = splitStratified(labels, share, stream(TEST_SEED, "test-share"), "data.test.share");
+  const { train, held } = splitStratified(labels, share, stream(TEST_SEED, "test-share"), {
+    key: "data.test.share",
+    classes,
+  });
   const pick = (indices: Uint32Array) => ({ root, pictures: Array.from(indices, (index) => pictures[index]!) });
   return { train: pick(train), test: pick(held) };
 }

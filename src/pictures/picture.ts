@@ -17,8 +17,22 @@ export function byteCount({ height, width, channels }: PictureShape): number {
   return height * width * channels;
 }
 
-/** A black picture, or one over bytes that are there already (not copied). */
-export function createPicture({ height, width, channels }: PictureShape, bytes?: Uint8Array): Picture {
+/** A shape alone: a whole picture in its place would lose its bytes. */
+type BareShape = PictureShape & { readonly bytes?: never };
+const shapeKeys: readonly string[] = ["height", "width", "channels"] satisfies (keyof PictureShape)[];
+
+/**
+ * A black picture, or one over bytes that are there already (not copied).
+ * @throws PatinaError `picture` where the shape is none, or holds more than a shape; where the bytes do not fit it
+ */
+export function createPicture(shape: BareShape, bytes?: Uint8Array): Picture {
+  for (const key in shape)
+    if (!shapeKeys.includes(key))
+      throw new PatinaError(
+        "picture",
+        `createPicture: the shape has "${key}", beside height, width and channels. Bytes of your own come after it: createPicture({ height, width, channels }, bytes).`,
+      );
+  const { height, width, channels } = shape;
   const whole = Number.isInteger(height) && Number.isInteger(width) && height > 0 && width > 0;
   if (!whole || (channels !== 1 && channels !== 3))
     throw new PatinaError(
@@ -34,10 +48,15 @@ export function createPicture({ height, width, channels }: PictureShape, bytes?:
   return { height, width, channels, bytes: bytes ?? new Uint8Array(size) };
 }
 
+/** A black picture of the same shape. */
+export function blackLike({ height, width, channels }: PictureShape): Picture {
+  return createPicture({ height, width, channels });
+}
+
 /** The grey of a colour picture, as Pillow's mode L: (19595 R + 38470 G + 7471 B + 32768) >> 16. Grey ones are copied. */
 export function toGrey(picture: Picture): Picture {
   if (picture.channels === 1) return { ...picture, bytes: picture.bytes.slice() };
-  const grey = createPicture({ ...picture, channels: 1 });
+  const grey = blackLike({ ...picture, channels: 1 });
   for (let pixel = 0, at = 0; pixel < grey.bytes.length; pixel++, at += 3)
     grey.bytes[pixel] =
       (19595 * picture.bytes[at]! + 38470 * picture.bytes[at + 1]! + 7471 * picture.bytes[at + 2]! + 32768) >> 16;
@@ -47,7 +66,7 @@ export function toGrey(picture: Picture): Picture {
 /** A grey picture in three equal channels. Colour ones are copied. */
 export function toColour(picture: Picture): Picture {
   if (picture.channels === 3) return { ...picture, bytes: picture.bytes.slice() };
-  const colour = createPicture({ ...picture, channels: 3 });
+  const colour = blackLike({ ...picture, channels: 3 });
   for (const [pixel, value] of picture.bytes.entries()) colour.bytes.fill(value, 3 * pixel, 3 * pixel + 3);
   return colour;
 }

@@ -4,13 +4,13 @@ import { test } from "node:test";
 import { crop } from "../../src/augment/crop.ts";
 import { flip } from "../../src/augment/flip.ts";
 import { moveInto } from "../../src/augment/operations/move.ts";
-import { createPicture } from "../../src/pictures/picture.ts";
+import { blackLike, createPicture } from "../../src/pictures/picture.ts";
 import { grey, noise, rowsOf, shapeName, shapeOf } from "./pictures.ts";
 
 const square = grey([1, 2, 3], [4, 5, 6], [7, 8, 9]);
 
 function moved(down: number, right: number): number[][] {
-  const result = createPicture(square, new Uint8Array(9).fill(99));
+  const result = createPicture(shapeOf(3, 3, 1), new Uint8Array(9).fill(99));
   moveInto(square.bytes, square, down, right, result.bytes);
   return rowsOf(result);
 }
@@ -69,7 +69,7 @@ test("a move by the whole size or more leaves nothing", () => {
 
 test("a move of a colour picture is that of each of its channels", () => {
   const picture = noise(shapeOf(4, 5, 3));
-  const result = createPicture(picture);
+  const result = blackLike(picture);
   moveInto(picture.bytes, picture, -1, 2, result.bytes);
   for (let y = 0; y < 4; y++)
     for (let x = 0; x < 5; x++)

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { trivialAugmentOperations } from "../../src/augment/operations/list.ts";
 import type { ByteRule, Operation } from "../../src/augment/operations/operation.ts";
 import { readNpy } from "../../src/formats/npy.ts";
-import { createPicture, type Picture } from "../../src/pictures/picture.ts";
+import { blackLike, createPicture, type Picture } from "../../src/pictures/picture.ts";
 import { grey, rowsOf } from "./pictures.ts";
 
 const BINS = 31;
@@ -32,7 +32,7 @@ for (const name of Object.keys(recorded.sha256.tensor)) {
 }
 
 function change(name: string, magnitude: number, picture: Picture, rule: ByteRule): Picture {
-  const result = createPicture(picture);
+  const result = blackLike(picture);
   named.get(name)!.applyInto(picture.bytes, picture, magnitude, result.bytes, rule);
   return result;
 }

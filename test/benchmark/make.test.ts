@@ -159,6 +159,39 @@ test("more corruptions join those that are there", async () => {
   assert.deepEqual(contentOf(folder), contentOf(await made()));
 });
 
+test("a note tells of the textures of frost where there is frost, and not before", async () => {
+  const folder = await made({ corruptions: ["contrast"], severities: [1] });
+  const notes = () => JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")).notes.join();
+  assert.doesNotMatch(notes(), /Frost/);
+  await makeBenchmark(folder, { ...both, corruptions: ["frost"], severities: [1] });
+  assert.match(notes(), /Frost is made of textures of our own/);
+});
+
+for (const [layout, file] of [
+  ["npy", "contrast.npy"],
+  ["png", "contrast/2/class0/00.png"],
+] as const)
+  test(`${layout}: a file that was changed since is refused when a cell of it is read, others are not`, async () => {
+    const folder = await made({ layout });
+    const path = join(folder, file);
+    const bytes = readFileSync(path);
+    const other = layout === "npy" ? Buffer.from(bytes) : readFileSync(join(folder, "contrast/2/class0/07.png"));
+    if (layout === "npy") other[other.length - 1]! ^= 1;
+    writeFileSync(path, other);
+    const source = openOfficial(folder, { data, workers: 1 });
+    await readCell(source, "gaussian_noise", 2, count);
+    assert.throws(
+      () => source.read("contrast", 2, count),
+      refused(
+        "file-damaged",
+        /contrast[^:]*: is not what patina corrupt wrote: its sha256 is \w{64}, expected is \w{64}/,
+      ),
+    );
+    writeFileSync(path, bytes);
+    await readCell(source, "contrast", 2, count);
+    await source.close();
+  });
+
 test("stopped, it leaves nothing half-made, and goes on to the same files", async () => {
   const whole = contentOf(await made());
   const folder = join(temporaryFolder(), "made");
@@ -208,11 +241,13 @@ test("a benchmark that is not whole yet is read as far as it is", async () => {
 });
 
 test("another benchmark in the same folder is refused, with what differs", async () => {
+  const larger = { ...data, test: noiseSet({ height: 9, width: 9, channels: 3 }, count) };
   const folder = await made();
   for (const [options, pattern] of [
-    [{ layout: "png" }, /its layout is "npy", now it would be "png"/],
-    [{ severities: [1] }, /its severities/],
-    [{ part: "train" }, /its data/],
+    [{ layout: "png" }, /holds another benchmark: layout npy, now png\. Name another folder/],
+    [{ severities: [1, 2] }, /severities 1, 2, 3, 4, 5, now 1, 2\./],
+    [{ part: "train" }, /part test, now train/],
+    [{ data: larger }, /size of pictures 8x8x3, now 9x9x3/],
   ] as const)
     await assert.rejects(() => makeBenchmark(folder, { ...both, ...options }), refused("file-exists", pattern));
 });

@@ -152,7 +152,7 @@ test("a corruption that is not there is named, and how many are", () => {
   const wanted = ["frost", "fog", "snow"];
   assert.throws(
     () => openOfficial(folder, { data, corruptions: wanted }),
-    refused("file-missing", /frost\.npy, snow\.npy are missing/, /1 are there/),
+    refused("file-missing", /frost\.npy, snow\.npy are missing/, /1 is there/),
   );
 });
 
@@ -170,7 +170,7 @@ test("labels in another order are refused, with the first that differs", () => {
   const folder = writeArrays(["fog"], { labels: (row) => (row === 20 ? 3 : data.test.labels[row % count]!) });
   assert.throws(
     () => openOfficial(folder, { data }),
-    refused("data", /label 20 is 3, that of test picture 6 of noise is 6/),
+    refused("data", /label 20 is 3 \(class3\), that of test picture 6 of noise is 6 \(class6\)/),
   );
 });
 

@@ -44,6 +44,7 @@ test("each is found by its name; another name is an error with the nearest, or w
     code: "unknown-name",
     message: 'unknown corruption "gausian_noise". Did you mean "gaussian_noise"?',
   });
+  assert.throws(() => findCorruption("fog,sparkles"), { message: /one name at a time/ });
   assert.throws(() => findCorruption("translation"), { code: "unknown-name", message: /There are .*fog.*\.$/ });
 });
 

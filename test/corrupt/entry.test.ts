@@ -25,7 +25,7 @@ function corruptedSums({ corruptions, corruptPicture, createPicture, stream }: t
       const sums = pictures.flatMap((picture) =>
         ([1, 3, 5] as const).map((severity) => {
           let sum = 0x811c9dc5;
-          for (const byte of corruptPicture(picture, { corruption: name, severity }).bytes)
+          for (const byte of corruptPicture(picture, { corruption: name, severity, dataSet: "entry", index: 0 }).bytes)
             sum = Math.imul(sum ^ byte, 0x01000193);
           return (sum >>> 0).toString(16);
         }),
@@ -63,17 +63,28 @@ test("Chromium gives the same bytes as Node", { skip: noChromium }, async () => 
   assert.deepEqual((await runInChromium(entry, corruptedSums)).split("\n"), corruptedSums(corrupt).split("\n"));
 });
 
-test("a severity that there is not is refused, as is an index that is no whole number", () => {
-  const picture = corrupt.createPicture({ height: 8, width: 8, channels: 1 });
+const picture = corrupt.createPicture({ height: 8, width: 8, channels: 1 });
+const choice = { corruption: "fog", severity: 1, dataSet: "mine", index: 0 } as const;
+const refused = (wrong: object, error: { code: string; message: RegExp | string }) =>
+  assert.throws(() => corrupt.corruptPicture(picture, { ...choice, ...wrong }), error);
+
+test("a severity that there is not is refused, also one in words: its random numbers would be others", () => {
   for (const severity of [0, 6, 2.5])
-    assert.throws(
-      () => corrupt.corruptPicture(picture, { corruption: "fog", severity: severity as corrupt.Severity }),
-      {
-        code: "argument",
-        message: `The severity of fog is ${severity}. Give one of 1, 2, 3, 4, 5.`,
-      },
+    refused(
+      { severity },
+      { code: "argument", message: `The severity of fog is ${severity}. Give one of 1, 2, 3, 4, 5.` },
     );
-  assert.throws(() => corrupt.corruptPicture(picture, { corruption: "fog", severity: 1, index: 0.5 }), {
-    code: "argument",
-  });
+  refused({ severity: "3" }, { code: "argument", message: /^The severity of fog is "3"/ });
+});
+
+test("a picture without the name of its data set, or without its place there, is refused", () => {
+  for (const dataSet of [undefined, "", 7])
+    refused({ dataSet }, { code: "argument", message: /dataSet is .*, index is 0\./ });
+  for (const index of [undefined, -1, 0.5, Number.NaN, "17"])
+    refused({ index }, { code: "argument", message: /dataSet is "mine", index is .*whole number from 0 on/ });
+});
+
+test("bytes within the shape of a picture are refused, not left aside", () => {
+  const shape = { height: 1, width: 1, channels: 1, bytes: Uint8Array.of(7) };
+  assert.throws(() => corrupt.createPicture(shape as never), { code: "picture", message: /has "bytes"/ });
 });

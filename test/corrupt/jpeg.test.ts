@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jpegRoundTripInto } from "../../src/corrupt/jpeg-round-trip.ts";
 import { forwardTransform, inverseTransform } from "../../src/corrupt/jpeg-transform.ts";
-import { createPicture, type Picture } from "../../src/pictures/picture.ts";
+import { blackLike, createPicture, type Picture } from "../../src/pictures/picture.ts";
 import { noise, shapeOf } from "../augment/pictures.ts";
 
 function roundTrip(picture: Picture, quality: number): Picture {
-  const result = createPicture(picture);
+  const result = blackLike(picture);
   jpegRoundTripInto(picture.bytes, picture, quality, result.bytes);
   return result;
 }

@@ -6,15 +6,15 @@ import { measureDistancesInto } from "../../src/corrupt/spatter/distance.ts";
 import { makeReliefInto } from "../../src/corrupt/spatter/relief.ts";
 import { spatter } from "../../src/corrupt/spatter/spatter.ts";
 import type { Picture } from "../../src/pictures/picture.ts";
-import { createPicture } from "../../src/pictures/picture.ts";
+import { blackLike, createPicture } from "../../src/pictures/picture.ts";
 import { stream } from "../../src/random/stream.ts";
 import { grey, noise, rowsOf, shapeOf } from "../augment/pictures.ts";
 import { distanceLimit, largestDistance, normalLaw } from "../random/statistics.ts";
 
 function edgesOf(picture: Picture): number[][] {
-  const edges = new Uint8Array(picture.bytes.length);
-  findEdgesInto(picture.bytes, picture, edges);
-  return rowsOf(createPicture(picture, edges));
+  const edges = blackLike(picture);
+  findEdgesInto(picture.bytes, picture, edges.bytes);
+  return rowsOf(edges);
 }
 
 function distancesOf(picture: Picture, limit: number): number[][] {

@@ -196,7 +196,7 @@ test("pictures of several sizes are refused where none is stated, and named", as
   const dataFolder = temporaryFolder();
   await assert.rejects(load(folder, dataFolder, { test: { share: 0.5 } }), {
     code: "picture",
-    message: /b\/2\.png: is 9x8x3 .*, where 8x8x3 is expected\n.*Give "size"/,
+    message: /b\/2\.png: is 9x8x3 .*, where 8x8x3 is expected\n.*Give a size/,
   });
   assert.deepEqual(cacheOf(dataFolder), []);
 });

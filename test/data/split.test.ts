@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { splitStratified } from "../../src/data/split.ts";
+import { splitOfRun, splitStratified } from "../../src/data/split.ts";
 import { stream } from "../../src/random/stream.ts";
 
 const draws = (seed = 0) => stream(seed, "split");
@@ -78,7 +78,27 @@ test("a share that leaves a class without pictures on either side is refused, wi
     code: "data",
     message: /Holding out 0\.1 of the 3 pictures of class 0 leaves none to measure\. Change train\.hold\./,
   });
-  assert.throws(() => splitStratified([0, 0, 0], 0.9, draws(), "data.test.share"), {
-    message: /leaves none to train on\. Change data\.test\.share\./,
+  assert.throws(() => splitStratified([0, 0, 0], 0.9, draws(), { key: "data.test.share", classes: ["ash"] }), {
+    message: /pictures of class ash leaves none to train on\. Change data\.test\.share\./,
+  });
+});
+
+test("of a subset each class has its share, and the rest is neither trained on nor held out", () => {
+  const { train, held } = splitOfRun(labels, { hold: 0.5, seed: 0, subset: 40 });
+  const counts = [0, 0, 0, 0];
+  for (const index of [...train, ...held]) counts[labels[index]!]!++;
+  assert.deepEqual(counts, [4, 8, 12, 16]); // of 10, 20, 30, 40
+  assert.deepEqual([train.length, held.length], [20, 20]);
+});
+
+test("the subset is the same for every seed", () => {
+  const subsetOf = (seed: number) => splitOfRun(labels, { hold: 0, seed, subset: 40 }).train;
+  assert.deepEqual(subsetOf(1), subsetOf(0));
+});
+
+test("a subset of more pictures than there are is refused", () => {
+  assert.throws(() => splitOfRun(labels, { hold: 0, seed: 0, subset: 101 }), {
+    code: "data",
+    message: /^train\.subset: 101 training pictures were asked for, and there are 100\./,
   });
 });

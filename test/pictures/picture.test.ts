@@ -25,6 +25,12 @@ test("a shape that is none, or does not fit the bytes, is refused", () => {
   });
 });
 
+test("bytes within the shape are refused, not left aside: so is anything else there", () => {
+  const picture = { height: 1, width: 1, channels: 1, bytes: Uint8Array.of(7) };
+  assert.throws(() => createPicture(picture as never), { code: "picture", message: /has "bytes".*createPicture\(\{/ });
+  assert.throws(() => createPicture({ height: 1, width: 1, channels: 1, data: 7 } as never), { message: /has "data"/ });
+});
+
 test("grey is Pillow's: red 76, green 150, blue 29, white 255", () => {
   const bytes = Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255);
   assert.deepEqual([...toGrey(createPicture({ height: 2, width: 2, channels: 3 }, bytes)).bytes], [76, 150, 29, 255]);

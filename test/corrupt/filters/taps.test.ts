@@ -6,7 +6,7 @@ import { motionFilterInto } from "../../../src/corrupt/filters/motion-filter.ts"
 import { sumTapsInto, type Taps } from "../../../src/corrupt/filters/taps.ts";
 import { toByte } from "../../../src/corrupt/to-byte.ts";
 import { unitOf } from "../../../src/corrupt/unit.ts";
-import { byteCount, createPicture, type Picture } from "../../../src/pictures/picture.ts";
+import { blackLike, byteCount, createPicture, type Picture } from "../../../src/pictures/picture.ts";
 import { grey, noise, rowsOf, shapeOf } from "../../augment/pictures.ts";
 
 const identity = Float64Array.from({ length: 256 }, (_, byte) => byte);
@@ -44,7 +44,7 @@ test("motion at 0 degrees brings what lies to the right, at 90 what lies below, 
   const white = createPicture(shapeOf(9, 9, 1));
   white.bytes[4 * 9 + 4] = 255;
   const blurred = (angleDegrees: number) => {
-    const result = createPicture(white);
+    const result = blackLike(white);
     motionFilterInto(white.bytes, white, { radius: 1, sigma: 1, angleDegrees }, result.bytes);
     return rowsOf(result);
   };
