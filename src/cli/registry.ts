@@ -13,7 +13,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./corrupt.ts"),
   },
   { name: "report", summary: "make a page of what runs are worth", load: () => import("./report.ts") },
+  { name: "stylize", summary: "restyle a folder of pictures", load: () => import("./stylize.ts") },
+  { name: "stylizer", summary: "train or import the networks that restyle", load: () => import("./stylizer.ts") },
+  { name: "styles", summary: "make banks of styles", load: () => import("./styles.ts") },
   { name: "data", summary: "list, fetch, import and verify data sets", load: () => import("./data.ts") },
+  { name: "synth", summary: "import, audit and select pools of synthetic pictures", load: () => import("./synth.ts") },
   { name: "setup", summary: "build the native addon, where anything changed", load: () => import("./setup.ts") },
   {
     name: "doctor",

@@ -130,6 +130,10 @@ export abstract class Module {
     for (const tensor of this.state().values()) tensor.dispose();
   }
 
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
   /** Whether it draws at random in training, and so wants a stream. */
   protected get drawsAtRandom(): boolean {
     return false;

@@ -4,9 +4,9 @@ import type { Tensor } from "../engine/tensor.ts";
 import { Activation } from "../nn/activation.ts";
 import { Conv2d } from "../nn/convolution.ts";
 import { Module } from "../nn/module.ts";
-import { ReflectionPad2d } from "../nn/padding.ts";
+import { PaddedSequential, ReflectionPad2d } from "../nn/padding.ts";
 import { MaxPool2d } from "../nn/pooling.ts";
-import { passThrough, Sequential } from "../nn/sequential.ts";
+import type { Sequential } from "../nn/sequential.ts";
 import { NearestUpsample2d } from "../nn/upsampling.ts";
 import type { Stream } from "../random/stream.ts";
 import type { StylizerOptions } from "./options.ts";
@@ -29,7 +29,8 @@ export function planOf(options: StylizerOptions): StylizerPlan {
 
 /** Images [N,3,H,W] in [0,1] to features [N,C,⌈H/stride⌉,⌈W/stride⌉], the first ReLU of the last stage. */
 export class Encoder extends Module {
-  /** Each ends with the first ReLU of its stage. */
+  private readonly whole: Sequential;
+  /** The same modules; each part ends with the first ReLU of its stage. */
   private readonly parts: readonly Sequential[];
 
   constructor(stream: Stream, { colours, stages }: StylizerPlan) {
@@ -44,17 +45,17 @@ export class Encoder extends Module {
       before = [...others.flat(), new MaxPool2d(2, "ceil")];
       inputs = channels;
     }
-    this.parts = parts.map((steps) => new Sequential(...steps));
+    this.whole = new PaddedSequential(...parts.flat());
+    this.parts = parts.map((steps) => new PaddedSequential(...steps));
   }
 
   /** Numbered through, as one sequence. */
-  override *children(): Iterable<[name: string, module: Module]> {
-    let index = 0;
-    for (const part of this.parts) for (const [, step] of part.children()) yield [String(index++), step];
+  override children(): Iterable<[name: string, module: Module]> {
+    return this.whole.children();
   }
 
   forward(images: Tensor): Tensor {
-    return passThrough(this.parts, images);
+    return this.whole.forward(images);
   }
 
   /** The first ReLU of every stage, the last one's being the features: relu1_1, relu2_1, ... */
@@ -80,14 +81,14 @@ export function createDecoder(stream: Stream, { stages }: StylizerPlan): Sequent
     steps.push(...convolve(channels, outputs ?? 3));
     if (outputs !== undefined) steps.push(new NearestUpsample2d(2));
   }
-  return new Sequential(...steps.slice(0, -1)); // no ReLU at the end: colours
+  return new PaddedSequential(...steps.slice(0, -1)); // no ReLU at the end: colours
 }
 
 /** Makes convolutions of 3x3 with mirrored borders and ReLU, each with the weights of its number. */
 function convolutions(stream: Stream): (inputs: number, outputs: number) => Module[] {
   let count = 0;
   return (inputs, outputs) => [
-    new ReflectionPad2d(1),
+    new ReflectionPad2d(),
     new Conv2d(stream.fork(count++), inputs, outputs, 3),
     new Activation("relu"),
   ];

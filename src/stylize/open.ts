@@ -5,6 +5,7 @@ import { sha256File } from "../files.ts";
 import { loadStyleBank, type StyleBank } from "./bank.ts";
 import type { RestyleOptions } from "./options.ts";
 import { Restyler } from "./restyle.ts";
+import type { Stylizer } from "./stylizer.ts";
 import { loadStylizer } from "./stylizer-file.ts";
 
 /** The stylizer that comes with Patina, and its styles (assets/stylizer/CARD.md). */
@@ -29,11 +30,16 @@ export interface OpenRestyler {
   dispose(): void;
 }
 
+/** The stylizer of a file, or "own". The caller disposes of it. @throws PatinaError as `loadStylizer` */
+export function openStylizer(weights: string): Stylizer {
+  return loadStylizer(weights === "own" ? ownStylizer.weights : weights).stylizer;
+}
+
 /** @throws PatinaError `file-missing`, `file-damaged`, ... as `loadStylizer` and `loadStyleBank`; `weights` where they do not go together */
 export function openRestyler(files: StylizerFiles, options: RestyleOptions, device: string): OpenRestyler {
   const path = (key: keyof StylizerFiles) => (files[key] === "own" ? ownStylizer[key] : files[key]);
   const bank = loadStyleBank(path("styles"));
-  const { stylizer } = loadStylizer(path("weights"));
+  const stylizer = openStylizer(files.weights);
   try {
     stylizer.moveTo(device);
     const restyler = new Restyler(stylizer, bank, options);

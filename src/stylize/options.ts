@@ -35,9 +35,9 @@ export const RestyleOptions = z.strictObject({
     .describe(
       'shorter side while pictures are restyled, 8 to 1024 pixels; the paper\'s is 224, "native" is that of the pictures',
     ),
-  scaling: z
-    .enum(["antialiased", "plain"])
-    .default("antialiased")
-    .describe("how pictures get their size back; the paper's code skips pixels (plain)"),
+  compat: z
+    .enum(["none", "reference"])
+    .default("none")
+    .describe('"reference" gives pictures their size back as the paper\'s code does, which skips pixels'),
 });
 export type RestyleOptions = z.infer<typeof RestyleOptions>;

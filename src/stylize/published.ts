@@ -1,7 +1,8 @@
 /** The weights that Huang and Belongie published, in the form for PyTorch. We may not ship them: everyone gets their own. */
 import { readWeights } from "../engine/weight-file.ts";
-import { sha256File } from "../files.ts";
+import { checkNewFile, sha256File } from "../files.ts";
 import { stream } from "../random/stream.ts";
+import { type SelfTest, testStylizer } from "./self-test.ts";
 import { Stylizer } from "./stylizer.ts";
 import { saveStylizer } from "./stylizer-file.ts";
 
@@ -14,12 +15,27 @@ export interface PublishedFiles {
   readonly decoder: string;
 }
 
+export interface PublishedImport {
+  /** sha256 of the two files, to compare with others': no checksum was ever published. */
+  readonly digests: PublishedFiles;
+  readonly test: SelfTest;
+}
+
+/** Side at which the published ones were made to work. */
+const TEST_SIZE = 224;
+
 /**
  * Puts the published encoder and decoder into one file of ours, with the sha256 of both noted in it.
- * @returns these digests, to compare with others': no checksum was ever published
- * @throws PatinaError `weights` where names, shapes or dtypes are not theirs; as `readWeights`; `file-system`
+ * @param check what becomes of a test picture; given for tests with made-up weights
+ * @throws PatinaError `weights` where names, shapes or dtypes are not theirs, or a test picture does not come back; as
+ * `readWeights`; `file-exists`, `file-system`
  */
-export async function importPublished(files: PublishedFiles, target: string): Promise<PublishedFiles> {
+export async function importPublished(
+  files: PublishedFiles,
+  target: string,
+  check: typeof testStylizer = testStylizer,
+): Promise<PublishedImport> {
+  checkNewFile(target);
   const stylizer = new Stylizer(stream(0), { kind: "vgg-19" });
   try {
     const encoder = (await readWeights(files.encoder)).tensors;
@@ -28,8 +44,9 @@ export async function importPublished(files: PublishedFiles, target: string): Pr
     stylizer.decoder.loadStateDict((await readWeights(files.decoder)).tensors, files.decoder);
     const digests = { encoder: sha256File(files.encoder), decoder: sha256File(files.decoder) };
     const origin = `vgg_normalised.pth, sha256 ${digests.encoder}; decoder.pth, sha256 ${digests.decoder}`;
+    const test = check(stylizer, TEST_SIZE, `${files.encoder} and ${files.decoder}`);
     saveStylizer(target, stylizer, origin);
-    return digests;
+    return { digests, test };
   } finally {
     stylizer.dispose();
   }

@@ -106,7 +106,8 @@ export class Restyler {
       const decoded = stylizer.decode(adain(content, style, strength));
       // Sides that the stride does not divide were rounded up on the way: what is too much lies right and below.
       const whole = slice(slice(decoded, 2, 0, working.height), 3, 0, working.width);
-      const limited = clamp(resize(whole, native, this.options.scaling), 0, 1);
+      const back = this.options.compat === "reference" ? "plain" : "antialiased"; // method.md 11, S4
+      const limited = clamp(resize(whole, native, back), 0, 1);
       return channels === 1 ? greyImages(limited) : limited;
     });
   }
@@ -150,7 +151,7 @@ export class Restyler {
 }
 
 /** Itself where it has the size: at 64 px resizing to 64 px costs as much as a convolution. */
-function resize(images: Tensor, size: Size, scaling: RestyleOptions["scaling"]): Tensor {
+function resize(images: Tensor, size: Size, scaling: "antialiased" | "plain"): Tensor {
   const [height, width] = images.shape.slice(2);
   return height === size.height && width === size.width ? images : resizeImages(images, size, scaling);
 }

@@ -92,7 +92,8 @@ async function checkSteps({ stylizer, size, strengths, steps, recorded }: Record
   }));
   const bank = await makeStyleBank(stylizer, styles, { size, crop: "centre", source: "made up" });
   for (const [name, { size: working, scaling, channels }] of steps) {
-    const options = RestyleOptions.parse({ size: working === size ? "native" : working, scaling });
+    const compat = scaling === "plain" ? "reference" : "none";
+    const options = RestyleOptions.parse({ size: working === size ? "native" : working, compat });
     const restyler = new Restyler(stylizer, bank, options);
     const shape = { height: size, width: size, channels };
     const draws = { styles: strengths.map((_, index) => index), strengths };

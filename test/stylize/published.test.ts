@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { writeWeights } from "../../src/engine/weight-file.ts";
 import type { PlainArray } from "../../src/formats/array.ts";
+import { createPicture } from "../../src/pictures/picture.ts";
 import { importPublished } from "../../src/stylize/published.ts";
 import { loadStylizer } from "../../src/stylize/stylizer-file.ts";
 import { noOracle, oracle } from "../oracle.ts";
@@ -43,9 +44,12 @@ function assertImported(path: string): string {
   return origin;
 }
 
+/** Made-up weights rebuild nothing. */
+const noTest = () => ({ signalToNoise: 0, sheet: createPicture({ height: 1, width: 1, channels: 3 }) });
+
 test("both files become one, with their sha256 in it; layers behind relu4_1 are left out", async () => {
   const target = join(folder, "imported.safetensors");
-  const digests = await importPublished(whole, target);
+  const { digests } = await importPublished(whole, target, noTest);
   const expected = [whole.encoder, whole.decoder].map((path) =>
     createHash("sha256").update(readFileSync(path)).digest("hex"),
   );
@@ -74,7 +78,7 @@ for tag, state in states.items():
   for (const form of ["True", "False"]) {
     const target = join(folder, `${form}.safetensors`);
     const files = { encoder: join(folder, `encoder-${form}.pth`), decoder: join(folder, `decoder-${form}.pth`) };
-    await importPublished(files, target);
+    await importPublished(files, target, noTest);
     assertImported(target);
   }
 });
@@ -102,3 +106,16 @@ for (const [what, files, message] of [
     await assert.rejects(importPublished(files, target), { code: "weights", message });
     assert.equal(existsSync(target), false);
   });
+
+test("weights that do not give a test picture back are refused, and nothing is written", async () => {
+  const target = join(folder, "refused.safetensors");
+  const message =
+    /whole-vgg\.pth and .*whole-decoder\.pth: a test picture comes back with -?[\d.]+ dB, where at least 12 are expected/;
+  await assert.rejects(importPublished(whole, target), { code: "weights", message });
+  assert.equal(existsSync(target), false);
+});
+
+test("a file that is there is not overwritten", async () => {
+  const target = join(folder, "imported.safetensors");
+  await assert.rejects(importPublished(whole, target, noTest), { code: "file-exists" });
+});

@@ -1,34 +1,19 @@
 /** What a stylizer is worth, in numbers: how well it rebuilds pictures, and how near its pictures come to their styles. */
 import { inference } from "../../engine/autograd.ts";
 import { scope } from "../../engine/scope.ts";
-import { PatinaError } from "../../errors.ts";
 import type { PictureShape } from "../../pictures/picture.ts";
 import type { Stream } from "../../random/stream.ts";
 import { channelStatistics } from "../adain.ts";
 import type { StyleBank } from "../bank.ts";
 import { imagesOf } from "../images.ts";
 import { Restyler } from "../restyle.ts";
+import { signalToNoise } from "../signal-to-noise.ts";
 import type { Stylizer } from "../stylizer.ts";
 
 /** Pictures of one shape, [N,H,W,C] uint8. */
 export interface QualityPictures {
   readonly bytes: Uint8Array;
   readonly shape: PictureShape;
-}
-
-/** Peak signal-to-noise ratio in dB of each picture: -10 log10 of the mean squared error of values in [0,1]. */
-export function signalToNoise(wanted: Uint8Array, found: Uint8Array, pictureBytes: number): Float64Array {
-  if (wanted.length !== found.length)
-    throw new PatinaError(
-      "argument",
-      `signalToNoise: ${wanted.length} bytes beside ${found.length}. Give equal pictures.`,
-    );
-  return Float64Array.from({ length: wanted.length / pictureBytes }, (_, picture) => {
-    let squares = 0;
-    for (let at = picture * pictureBytes; at < (picture + 1) * pictureBytes; at++)
-      squares += ((wanted[at]! - found[at]!) / 255) ** 2;
-    return -10 * Math.log10(squares / pictureBytes);
-  });
 }
 
 /** The pictures as strength 0 gives them: the mean over pictures of their ratio in dB. */
@@ -40,7 +25,7 @@ export function rebuildQuality(
 ): number {
   const pictureBytes = shape.height * shape.width * shape.channels;
   const count = bytes.length / pictureBytes;
-  const restyler = new Restyler(stylizer, bank, { size, scaling: "antialiased" });
+  const restyler = new Restyler(stylizer, bank, { size, compat: "none" });
   try {
     const zeros = new Uint8Array(count);
     const found = restyler.restyle(bytes, shape, { styles: zeros, strengths: zeros });
@@ -66,7 +51,7 @@ export function styleDistance(
 ): StyleDistance {
   const pictureBytes = shape.height * shape.width * shape.channels;
   const count = bytes.length / pictureBytes;
-  const restyler = new Restyler(stylizer, bank, { size: "native", scaling: "antialiased" });
+  const restyler = new Restyler(stylizer, bank, { size: "native", compat: "none" });
   try {
     const draw = () => Uint32Array.from({ length: count }, () => stream.integer(0, bank.pictures.length - 1));
     const [styles, others] = [draw(), draw()];
