@@ -63,6 +63,11 @@ export class EncoderClassifier extends Module {
     return passThrough([this.body, this.head], images);
   }
 
+  /** What the encoder will give, but for its borders: [N,C,h,w]. */
+  features(images: Tensor): Tensor {
+    return this.body.forward(images);
+  }
+
   /** The convolutions as the encoder has them: what batch norm does in evaluation is a part of weights and biases. */
   foldedConvolutions(): FoldedConvolution[] {
     return this.#blocks.map(({ convolution, norm }) => {
