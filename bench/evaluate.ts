@@ -66,10 +66,7 @@ async function timeOf(
   const names = corruptions.flatMap((corruption) => severities.map((severity) => ({ corruption, severity })));
   const key = { weights: "bench", preparation: "", pictures: "bench" };
   const begin = performance.now();
-  const { cells } = await sweep(
-    { model, source, folder, key, batch: BATCH, report: () => {}, signal: undefined },
-    names,
-  );
+  const cells = await sweep({ model, source, folder, key, batch: BATCH, report: () => {}, signal: undefined }, names);
   const time = performance.now() - begin;
   assert.equal(cells.length, names.length);
   return time;

@@ -11,6 +11,12 @@ export function nameCommands(text: string, name: string): string {
   return name === "patina" ? text : text.replace(commandsNamed, `${name} `);
 }
 
+/** Whether what these words print is for programs or for a file, and stays as it is: JSON, and reports. */
+export function isVerbatim(words: readonly string[]): boolean {
+  const command = words.find((word) => !word.startsWith("-"));
+  return words.includes("--json") || (command === "report" && !words.includes("--help"));
+}
+
 const names = [...commands.map((command) => command.name), "COMMAND"].join("|");
 /** Not within a path, as runs/patina, nor after another word of a call, as npx patina. */
 const commandsNamed = new RegExp(`(?<![\\w/.-]|npx )patina (?=(?:${names})\\b)`, "g");

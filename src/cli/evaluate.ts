@@ -1,4 +1,6 @@
 /** `patina evaluate`: what a trained model is worth on clean and corrupted pictures. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Severity } from "../corrupt/define.ts";
@@ -6,10 +8,11 @@ import { suiteNames } from "../corrupt/suites.ts";
 import { PatinaError } from "../errors.ts";
 import { type EvaluateResult, evaluate } from "../evaluate/evaluate.ts";
 import { toCsv } from "../evaluate/output/csv.ts";
-import { toJunit } from "../evaluate/output/junit.ts";
+import { junitMark, toJunit } from "../evaluate/output/junit.ts";
 import { toRobustBench, toUnaggregatedCsv } from "../evaluate/output/robustbench.ts";
-import { type Judgement, judgeEvaluation, parseRequirement } from "../evaluate/requirements.ts";
-import { writeAtomically } from "../files.ts";
+import { type Judgement, judgeEvaluation, parseRequirement, suitesOf } from "../evaluate/requirements.ts";
+import { isExperimentFile } from "../experiment/load.ts";
+import { checkNewFile, isFolder, writeAtomically } from "../files.ts";
 import { defineCommand, type Output } from "./command.ts";
 import { EvaluationDisplay } from "./evaluation-display.ts";
 import { evaluationTables } from "./evaluation-table.ts";
@@ -24,7 +27,9 @@ const Options = z.strictObject({
   dataSet: z
     .string()
     .optional()
-    .describe("a known data set, a folder of pictures, or a run whose data are taken (default: the run's own)"),
+    .describe(
+      "a known data set, a folder of pictures (brought to the model's size), or a run whose data are taken (default: the run's own)",
+    ),
   data: z.string().optional().describe("where data sets lie (default: as when it was trained)"),
   official: z.string().optional().describe("a folder of published files, as CIFAR-10-C; made here where not given"),
   suite: z
@@ -41,7 +46,7 @@ const Options = z.strictObject({
   against: z.string().optional().describe("a run or file, evaluated before, to compare with picture by picture"),
   failUnder: z.array(z.string()).default([]).describe("exit with 1 below this accuracy, as c15=0.85; again for more"),
   junit: z.string().optional().describe("with --fail-under: write what was met as a JUnit file"),
-  csv: z.string().optional().describe("write the cells as a table (RFC 4180)"),
+  csv: z.string().optional().describe("write the cells as a table (RFC 4180); nothing is overwritten"),
   robustbench: z.string().optional().describe("write RobustBench's JSON, and beside it its .csv of all cells"),
   out: z.string().optional().describe("folder of the results (default: evaluation/ of a run, FILE.evaluation/)"),
   batch: z.int().min(1).default(250).describe("pictures at once, at least 1; memory and speed depend on it"),
@@ -77,8 +82,14 @@ export default defineCommand({
   async run({ model }, options, output) {
     if (options.junit !== undefined && options.failUnder.length === 0)
       throw new PatinaError("usage", "--junit goes with --fail-under: it holds what was met. Give both, or neither.");
+    if (isExperimentFile(model) && existsSync(model) && !isFolder(model))
+      throw new PatinaError(
+        "usage",
+        `${model}: is no model; files of its kind hold experiments. Train it, then name the run's folder: patina train ${model}`,
+      );
     if (options.overlap) return evaluateOverlap(model, options, output);
     const requirements = options.failUnder.map(parseRequirement);
+    checkFiles(options);
     const input = onnxInputOf(options);
     const display = new EvaluationDisplay(output);
     const stop = new AbortController();
@@ -98,6 +109,7 @@ export default defineCommand({
         only: options.only,
         severities:
           options.severity.length === 0 ? undefined : options.severity.map((text) => Number(text) as Severity),
+        needs: [...suitesOf(requirements), ...(options.robustbench === undefined ? [] : ["c15" as const])],
         subset: options.subset,
         reference: options.reference,
         against: options.against,
@@ -113,14 +125,10 @@ export default defineCommand({
       letGo();
       display.end();
     }
-    const { evaluation, origin, file } = result;
+    const { evaluation, origin } = result;
     const judgements = judgeEvaluation(evaluation, origin, requirements);
     writeFiles(options, result, judgements);
-    output.out(
-      options.json
-        ? `${JSON.stringify(evaluation, null, 2)}\n`
-        : `${evaluationTables(evaluation, origin, judgements)}${file}\n`,
-    );
+    output.out(options.json ? `${JSON.stringify(evaluation, null, 2)}\n` : evaluationTables(result, judgements));
     return judgements.every(({ isMet }) => isMet) ? 0 : 1;
   },
 });
@@ -143,6 +151,22 @@ async function evaluateOverlap(run: string, options: Options, output: Output): P
   }
 }
 
+const cellsBeside = (robustbench: string): string => `${robustbench.replace(/\.json$/, "")}.csv`;
+
+/** Before hours of measuring, not after them. */
+function checkFiles({ csv, junit, robustbench }: Options): void {
+  const asked = [csv, junit, ...(robustbench === undefined ? [] : [robustbench, cellsBeside(robustbench)])];
+  const files = asked.filter((file) => file !== undefined);
+  const places = files.map((file) => resolve(file));
+  const twice = files.find((_, index) => places.indexOf(places[index]!) < index);
+  if (twice !== undefined)
+    throw new PatinaError("usage", `${twice}: would be written twice. Give each of the files another name.`);
+  for (const file of files) checkNewFile(file, file === junit ? junitFiles : undefined);
+}
+
+/** A server of continuous integration asks for the same file each time. */
+const junitFiles = { name: "JUnit file", mark: junitMark };
+
 function writeFiles(
   { csv, junit, robustbench }: Options,
   { evaluation }: EvaluateResult,
@@ -152,5 +176,5 @@ function writeFiles(
   if (junit !== undefined) writeAtomically(junit, toJunit(evaluation, judgements));
   if (robustbench === undefined) return;
   writeAtomically(robustbench, toRobustBench(evaluation));
-  writeAtomically(`${robustbench.replace(/\.json$/, "")}.csv`, toUnaggregatedCsv(evaluation));
+  writeAtomically(cellsBeside(robustbench), toUnaggregatedCsv(evaluation));
 }

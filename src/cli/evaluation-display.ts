@@ -68,8 +68,8 @@ export class EvaluationDisplay {
 }
 
 function startLine({ model, pictures, origin, cells, known, device }: Of<"start">): string {
-  const each = `${cells} cells of ${pictures.toLocaleString("en")} pictures`;
-  const before = known === 0 ? "" : `; ${known} were measured before`;
+  const each = `${cells} ${cells === 1 ? "cell" : "cells"} of ${pictures.toLocaleString("en")} ${pictures === 1 ? "picture" : "pictures"}`;
+  const before = known === 0 ? "" : `; ${known} ${known === 1 ? "was" : "were"} measured before`;
   return `Measuring ${model}, ${origin}, on ${device}: ${each}${before}`;
 }
 

@@ -1,35 +1,64 @@
 /** An evaluation for a terminal: clean first, then suites with their intervals, worst cells, then each corruption. */
 import { styleText } from "node:util";
 import Table from "cli-table3";
+import { severities } from "../corrupt/define.ts";
+import type { EvaluateResult } from "../evaluate/evaluate.ts";
 import type { Column, Comparison, Evaluation } from "../evaluate/evaluation.ts";
+import { chanceText } from "../evaluate/metrics/chance.ts";
+import { undefinedErrors } from "../evaluate/reference.ts";
 import type { Judgement } from "../evaluate/requirements.ts";
+import type { CellName } from "../evaluate/sweep.ts";
 
 const WORST = 5;
 
-/** The tables of one origin, with all that must be known to read them. */
-export function evaluationTables(evaluation: Evaluation, origin: string, judgements: readonly Judgement[]): string {
-  const column = evaluation.columns.find((one) => one.origin === origin)!;
+/** The tables of what was asked for, with all that must be known to read them. */
+export function evaluationTables(
+  { evaluation, origin, wanted, file }: Pick<EvaluateResult, "evaluation" | "origin" | "wanted" | "file">,
+  judgements: readonly Judgement[],
+): string {
+  const whole = evaluation.columns.find((one) => one.origin === origin)!;
+  const column = partOf(whole, wanted);
+  const more = whole.cells.length - column.cells.length;
   const parts = [
     heading(evaluation, column),
     overview(evaluation, column),
+    undefinedErrors(column)
+      .map((text) => `${text}\n`)
+      .join(""),
     worstCells(column),
     corruptionTable(column),
     evaluation.comparison === undefined ? "" : comparisonText(evaluation.comparison),
     judgements.map(verdict).join(""),
+    more === 0 ? "" : `${more} ${more === 1 ? "cell" : "cells"} more, measured before, with all means:\n`,
   ];
-  return parts.filter((part) => part !== "").join("\n");
+  return `${parts.filter((part) => part !== "").join("\n")}${file}\n`;
 }
 
-function heading({ model, data, reference }: Evaluation, { origin, notes }: Column): string {
+/** The cells of these names, and what can be said of them alone. */
+function partOf(column: Column, wanted: readonly CellName[]): Column {
+  const isWanted = ({ corruption, severity }: CellName) =>
+    wanted.some((name) => name.corruption === corruption && name.severity === severity);
+  const isWhole = (corruption: string) => severities.every((severity) => isWanted({ corruption, severity }));
+  return {
+    ...column,
+    cells: column.cells.filter(isWanted),
+    corruptions: column.corruptions.filter(({ corruption }) => isWhole(corruption)),
+    suites: column.suites.filter(({ corruptions }) => corruptions.every(isWhole)),
+  };
+}
+
+function heading({ model, data, reference, clean }: Evaluation, { origin, notes }: Column): string {
   const count = data.count.toLocaleString("en");
   const whole = data.part === "held" ? "held-out pictures" : "test pictures";
   const pictures =
     data.count === data.total
       ? `all ${count} ${whole}`
       : `a subset of ${count} of ${data.total.toLocaleString("en")} ${whole}`;
+  const chance = chanceText({ count: data.count, correct: clean.correct, classCount: model.classes.length });
   const lines = [
     `${styleText("bold", model.name)} on ${data.name}: ${pictures}, ${origin}`,
-    ...notes.map((note) => `Note: ${note}`),
+    ...[data.fitting, ...notes].flatMap((note) => (note === undefined ? [] : [`Note: ${note}`])),
+    ...(chance === undefined ? [] : [chance]),
     ...(reference === undefined ? [] : [`Corruption errors are relative to ${reference.name}.`]),
   ];
   return lines.map((line) => `${line}\n`).join("");

@@ -1,5 +1,6 @@
 /** `patina export`: a trained network for other programs. */
 import { z } from "zod";
+import { megabytes } from "../data/free-space.ts";
 import { exportOnnx, type OnnxExport } from "../evaluate/export-onnx.ts";
 import { defineCommand } from "./command.ts";
 
@@ -24,7 +25,7 @@ function describe({ file, bytes, opset, input, output, classes }: OnnxExport): s
   const more = classes.length > CLASSES_SHOWN ? ` and ${classes.length - CLASSES_SHOWN} more` : "";
   const names = classes.slice(0, CLASSES_SHOWN).join(", ") + more;
   return (
-    `${file}: ${(bytes / 1e6).toFixed(1)} MB, ONNX opset ${opset}\n` +
+    `${file}: ${megabytes(bytes)}, ONNX opset ${opset}\n` +
     `  takes  ${input.name}  float32 [${input.shape}], values in [0,1]; normalised inside\n` +
     `  gives  ${output.name}  float32 [${output.shape}], one score a class: ${names}\n`
   );

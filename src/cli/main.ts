@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command `patina`: hands its words to the program, and its status to the system. */
-import { calledAs, nameCommands } from "./called-as.ts";
+import { calledAs, isVerbatim, nameCommands } from "./called-as.ts";
 import { runProgram } from "./program.ts";
 
 // Whoever reads the results may stop reading, as `head` does: that is no error, but nothing is left to do.
@@ -13,8 +13,7 @@ process.stderr.on("error", () => {});
 
 const words = process.argv.slice(2);
 const name = calledAs(process.env);
-// What is printed as JSON is for programs, and stays as it is.
-const forPeople = (text: string) => (words.includes("--json") ? text : nameCommands(text, name));
+const forPeople = (text: string) => (isVerbatim(words) ? text : nameCommands(text, name));
 
 process.exitCode = await runProgram(words, {
   out: (text) => process.stdout.write(forPeople(text)),

@@ -1,6 +1,5 @@
 /** What `patina evaluate --overlap` does: names training augmentations that look like test corruptions. */
 import Table from "cli-table3";
-import { createLogUpdate } from "log-update";
 import { CLOSE_RATIO, type Overlap } from "../evaluate/overlap.ts";
 import { overlapOfRun, type RunOverlapOptions } from "../experiment/overlap.ts";
 import type { Output } from "./command.ts";
@@ -8,7 +7,6 @@ import { DataDisplay } from "./data-display.ts";
 
 /** Pairs shown beyond those that are close. */
 const SHOWN = 10;
-const REDRAW_MS = 100;
 
 /** Measures, showing how far it is; the result as text. */
 export async function tellOverlap(
@@ -18,18 +16,10 @@ export async function tellOverlap(
   output: Output,
 ): Promise<string> {
   const display = new DataDisplay(output);
-  const moving = output.isTerminal ? createLogUpdate(process.stderr) : undefined;
-  let drawn = 0;
-  const report = (done: number, total: number) => {
-    if (moving === undefined || (performance.now() - drawn < REDRAW_MS && done < total)) return;
-    drawn = performance.now();
-    moving(`overlap: ${done.toLocaleString("en")} of ${total.toLocaleString("en")} draws`);
-  };
   try {
-    const overlaps = await overlapOfRun(run, { ...options, report, reportData: display.report });
+    const overlaps = await overlapOfRun(run, { ...options, report: display.report });
     return isJson ? `${JSON.stringify(overlaps, null, 2)}\n` : overlapText(overlaps);
   } finally {
-    moving?.clear();
     display.end();
   }
 }
@@ -47,6 +37,6 @@ export function overlapText(overlaps: readonly Overlap[]): string {
   const verdict =
     close.length === 0
       ? "No augmentation comes half the way to a corruption."
-      : `${close.length} pairs are close (ratio below ${CLOSE_RATIO}): part of what is gained there may be that training saw much the same.`;
+      : `${close.length} ${close.length === 1 ? "pair is" : "pairs are"} close (ratio below ${CLOSE_RATIO}): part of what is gained there may be that training saw much the same.`;
   return `${verdict}\n${table.toString()}\n`;
 }

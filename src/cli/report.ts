@@ -1,5 +1,6 @@
 /** `patina report`: what runs are worth, as a page or as text. */
 import { z } from "zod";
+import { megabytes } from "../data/free-space.ts";
 import { report, reportFormats } from "../report/report.ts";
 import { defineCommand } from "./command.ts";
 import { DataDisplay } from "./data-display.ts";
@@ -37,7 +38,7 @@ export default defineCommand({
       const made = await report(runs, { format, file, evaluation, dataFolder: data, report: display.report });
       display.end();
       if (made.file === undefined) output.out(made.text);
-      else output.out(`${made.file}: ${(Buffer.byteLength(made.text) / 1e6).toFixed(1)} MB\n`);
+      else output.out(`${made.file}: ${megabytes(Buffer.byteLength(made.text))}\n`);
     } finally {
       display.end();
     }

@@ -120,8 +120,8 @@ export class TrainingDisplay {
 }
 
 function startLine({ run, pictures, epochs, device, threads, isResumed }: Of<"start">): string {
-  const where = device === "cpu" ? `the CPU, ${threads} threads` : device;
-  return `${isResumed ? "Going on with" : "Training into"} ${run}: ${pictures.toLocaleString("en")} pictures, ${epochs} epochs, on ${where}`;
+  const where = device === "cpu" ? `the CPU, ${threads} thread${threads === 1 ? "" : "s"}` : device;
+  return `${isResumed ? "Going on with" : "Training into"} ${run}: ${pictures.toLocaleString("en")} pictures, ${epochs} epoch${epochs === 1 ? "" : "s"}, on ${where}`;
 }
 
 function averagedLine({ cleanAccuracy, robustAccuracy }: JournalLine): string {

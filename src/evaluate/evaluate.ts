@@ -8,6 +8,7 @@ import { openOfficial } from "../benchmark/official.ts";
 import type { BenchmarkSource } from "../benchmark/source.ts";
 import type { DataSet } from "../data/data-set.ts";
 import { shapeText } from "../data/picture-set.ts";
+import { chooseSubset } from "../data/subset.ts";
 import { setThreadCount } from "../engine/device.ts";
 import { PatinaError } from "../errors.ts";
 import { fileSize, isFolder } from "../files.ts";
@@ -24,11 +25,11 @@ import {
   loadNamedData,
   loadRunData,
   type MeasuredPictures,
+  type NamedData,
   type RunData,
   refuseTrainedOn,
 } from "./pictures.ts";
 import { openCheckpointModel, openRunModel } from "./run-model.ts";
-import { chooseSubset } from "./subset.ts";
 
 export type { EvaluateResult } from "./measure-model.ts";
 export type { EvaluateOptions } from "./options.ts";
@@ -51,14 +52,19 @@ export async function evaluate(path: string, options: EvaluateOptions = {}): Pro
       "usage",
       `${path}: a run knows how its pictures are prepared. Leave out --input-range and what goes with it.`,
     );
+  if (!isRun && options.dataSet === undefined)
+    throw new PatinaError(
+      "usage",
+      "On which pictures? An ONNX file does not say. Name a known data set, a folder of pictures with one sub-folder a class, or a run that was trained on them: --data-set cifar10",
+    );
   const run = isRun ? await loadRunData(path, options.dataFolder, settings) : undefined;
-  const data = await dataOf(run, options);
-  const { part = "test", subset } = options;
-  const pictures = choosePictures(data, part, run, subset);
-  if (run !== undefined) refuseTrainedOn(pictures, run);
   const model = await openModel(path, run, options);
   try {
-    checkFits(model, data);
+    const named = await dataOf(run, model, options);
+    const { part = "test", subset } = options;
+    const pictures = choosePictures(named, part, run, subset);
+    if (run !== undefined) refuseTrainedOn(pictures, run);
+    checkFits(model, named.data);
     const source = await openSource(pictures, options, options.dataFolder ?? run?.manifest.dataFolder ?? "data");
     try {
       return await measureModel({
@@ -66,12 +72,13 @@ export async function evaluate(path: string, options: EvaluateOptions = {}): Pro
         pictures,
         source,
         names: cellNames(source, options),
+        needs: options.needs ?? [],
         folder: options.out ?? evaluationFolder(path, options),
         batch: options.batch ?? 250,
         edges: options.edges ?? "library",
         recorded: model.kind === "run" ? recordedAccuracy(path, pictures, run!) : undefined,
-        reference: findOther(options.reference, "reference", source, pictures, options),
-        against: findOther(options.against, "model to compare with", source, pictures, options),
+        reference: findOther(options.reference, "reference", { path, source, pictures, options }),
+        against: findOther(options.against, "model to compare with", { path, source, pictures, options }),
         report: options.report ?? (() => {}),
         signal: options.signal,
       });
@@ -83,14 +90,14 @@ export async function evaluate(path: string, options: EvaluateOptions = {}): Pro
   }
 }
 
-async function dataOf(run: RunData | undefined, options: EvaluateOptions): Promise<DataSet> {
-  const { dataSet, dataFolder, report, signal } = options;
-  if (dataSet !== undefined) return loadNamedData(dataSet, dataFolder, { report, signal });
-  if (run !== undefined) return run.data;
-  throw new PatinaError(
-    "usage",
-    "On which pictures? An ONNX file does not say. Name a known data set or a run that was trained on it: --data-set cifar10",
-  );
+/** What was named, else the run's own. */
+async function dataOf(
+  run: RunData | undefined,
+  { shape }: MeasuredModel,
+  { dataSet, dataFolder, report, signal }: EvaluateOptions,
+): Promise<NamedData> {
+  if (dataSet !== undefined) return loadNamedData(dataSet, shape, dataFolder, { report, signal });
+  return { data: run!.data };
 }
 
 async function openModel(path: string, run: RunData | undefined, options: EvaluateOptions): Promise<MeasuredModel> {

@@ -111,6 +111,7 @@ export const Evaluation = z.strictObject({
     count: z.int().describe("pictures measured"),
     total: z.int().describe("pictures there are; more than count where a subset was asked for"),
     shape: z.tuple([z.int(), z.int(), z.int()]).describe("height, width, channels"),
+    fitting: z.string().optional().describe("how pictures of a folder came to that shape, in words"),
   }),
   computed: z.strictObject({
     device: z.string(),

@@ -1,7 +1,5 @@
 /** A trained network as a file that other programs run: docs/export.md. */
-import { existsSync } from "node:fs";
-import { PatinaError } from "../errors.ts";
-import { writeAtomically } from "../files.ts";
+import { checkNewFile, writeAtomically } from "../files.ts";
 import { encodeOnnx, type OnnxValue, OPSET } from "../formats/onnx.ts";
 import { OnnxGraph } from "../nn/onnx.ts";
 import { version } from "../version.ts";
@@ -26,8 +24,7 @@ export interface OnnxExport {
  * @throws PatinaError `file-exists` where something is at that path already; what `loadTrainedNetwork` and writing throw.
  */
 export async function exportOnnx(run: string, file: string): Promise<OnnxExport> {
-  if (existsSync(file))
-    throw new PatinaError("file-exists", `${file}: is there already, and nothing is overwritten. Name another file.`);
+  checkNewFile(file);
   const trained = await loadTrainedNetwork(run);
   try {
     const { classes, shape } = trained;

@@ -5,20 +5,11 @@ import { PatinaError } from "../errors.ts";
 import type { Cell } from "./cell-file.ts";
 import type { MeasuredModel } from "./model.ts";
 
-/** Where the time of a measurement goes, in milliseconds. */
-export interface Clock {
-  /** Waiting for pictures. */
-  waiting: number;
-  /** All of it. */
-  total: number;
-}
-
 export interface MeasureSettings {
   /** For messages. */
   name: string;
   /** Pictures that there must be. */
   count: number;
-  clock: Clock;
   /** Awaited after each batch with the pictures in it; may throw, to end early. */
   pause(count: number): Promise<void>;
 }
@@ -31,36 +22,29 @@ export interface MeasureSettings {
 export async function measureCell(
   model: MeasuredModel,
   batches: AsyncIterator<CorruptedBatch>,
-  { name, count, clock, pause }: MeasureSettings,
+  { name, count, pause }: MeasureSettings,
 ): Promise<Cell> {
   const labels = new Uint16Array(count);
   const predicted = new Uint16Array(count);
   const confidence = new Float32Array(count);
   const pictures = createHash("sha256");
   let done = 0;
-  const begin = performance.now();
-  try {
-    for (;;) {
-      const asked = performance.now();
-      const { value: batch, done: isOver } = await batches.next();
-      clock.waiting += performance.now() - asked;
-      if (isOver) break;
-      if (done + batch.count > count) throw otherCount(name, count, `more than ${count}`);
-      pictures.update(batch.bytes);
-      labels.set(batch.labels, done);
-      checkLabels(name, labels.subarray(done, done + batch.count), done, model.classCount);
-      const scores = await model.scores(batch.bytes, batch.count);
-      for (let place = 0; place < batch.count; place++) {
-        const judged = judge(scores.subarray(place * model.classCount, (place + 1) * model.classCount));
-        if (judged === undefined) throw notFinite(model, name, done + place);
-        predicted[done + place] = judged.predicted;
-        confidence[done + place] = judged.confidence;
-      }
-      done += batch.count;
-      await pause(batch.count);
+  for (;;) {
+    const { value: batch, done: isOver } = await batches.next();
+    if (isOver) break;
+    if (done + batch.count > count) throw otherCount(name, count, `more than ${count}`);
+    pictures.update(batch.bytes);
+    labels.set(batch.labels, done);
+    checkLabels(name, labels.subarray(done, done + batch.count), done, model.classCount);
+    const scores = await model.scores(batch.bytes, batch.count);
+    for (let place = 0; place < batch.count; place++) {
+      const judged = judge(scores.subarray(place * model.classCount, (place + 1) * model.classCount));
+      if (judged === undefined) throw notFinite(model, name, done + place);
+      predicted[done + place] = judged.predicted;
+      confidence[done + place] = judged.confidence;
     }
-  } finally {
-    clock.total += performance.now() - begin;
+    done += batch.count;
+    await pause(batch.count);
   }
   if (done !== count) throw otherCount(name, count, String(done));
   const digest = pictures.update(new Uint8Array(labels.buffer)).digest("hex");

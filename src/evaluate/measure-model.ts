@@ -4,18 +4,19 @@ import type { BenchmarkSource, CorruptedBatch } from "../benchmark/source.ts";
 import { severities } from "../corrupt/define.ts";
 import { PatinaError } from "../errors.ts";
 import { makeFolder } from "../files.ts";
+import type { PictureShape } from "../pictures/picture.ts";
 import { version } from "../version.ts";
 import { type Cell, type CellKey, cellFile, cleanFile, findCell, readCell, writeCell } from "./cell-file.ts";
 import { compareSides, readSide } from "./compare.ts";
-import type { Column, Evaluation } from "./evaluation.ts";
+import type { Column, Evaluation, SuiteResult } from "./evaluation.ts";
 import { evaluationFile, findEvaluation, writeEvaluation } from "./evaluation-file.ts";
-import { type Clock, measureCell } from "./measure-cell.ts";
+import { measureCell } from "./measure-cell.ts";
 import type { EdgeRule } from "./metrics/calibration.ts";
 import type { MeasuredModel } from "./model.ts";
 import type { MeasuredPictures } from "./pictures.ts";
 import type { ReportEvaluation } from "./progress.ts";
 import { withErrors, withoutErrors } from "./reference.ts";
-import { cleanResult, columnOf } from "./results.ts";
+import { cleanResult, columnOf, suitesFor } from "./results.ts";
 import { type CellName, type NamedCell, type Sweep, sweep, takeStock } from "./sweep.ts";
 
 /** Another model's evaluation, and where its cells lie. */
@@ -30,6 +31,8 @@ export interface Measurement {
   readonly source: BenchmarkSource;
   /** Cells that are wanted. */
   readonly names: readonly CellName[];
+  /** Suites that must be whole at the end. */
+  readonly needs: readonly SuiteResult["suite"][];
   readonly folder: string;
   readonly batch: number;
   readonly edges: EdgeRule;
@@ -47,10 +50,10 @@ export interface EvaluateResult {
   readonly file: string;
   /** Of the pictures measured now; those of other columns were measured before. */
   readonly origin: string;
+  /** Cells that were wanted; others that were measured before are in the evaluation too. */
+  readonly wanted: readonly CellName[];
   /** Cells that were measured now; the others were there. */
   readonly measured: number;
-  /** Share of the time of those in which the model waited for corrupted pictures, in [0,1]. */
-  readonly corruptionShare: number;
 }
 
 /** Accuracies of the same network on the same pictures differ by the last bits of an addition, not by more than this. */
@@ -60,10 +63,10 @@ const SLOW_INTERVALS = 2000;
 
 /**
  * Measures and writes evaluation.json.
- * @throws PatinaError `run` where clean accuracy is not the recorded one; `data`, `interrupted`, ... as `sweep`
+ * @throws PatinaError `usage` where a suite that is needed would not be whole; `run` where clean accuracy is not the recorded one; `data`, `interrupted`, ... as `sweep`
  */
 export async function measureModel(measurement: Measurement): Promise<EvaluateResult> {
-  const { model, pictures, source, names, folder, report } = measurement;
+  const { model, pictures, source, names, needs, folder, report } = measurement;
   makeFolder(folder);
   const key = { weights: model.digest, preparation: model.preparation, pictures: pictures.digest };
   const cleanKey = { ...key, source: "" };
@@ -71,6 +74,9 @@ export async function measureModel(measurement: Measurement): Promise<EvaluateRe
   const corruptions = new Set([...source.corruptions, ...names.map(({ corruption }) => corruption)]);
   const all = [...corruptions].flatMap((corruption) => severities.map((severity) => ({ corruption, severity })));
   const stock = takeStock(wanted, all);
+  const before = earlier(folder, key);
+  const others = kept(wanted, all, before);
+  checkNeeds(needs, source.shape, [...names, ...stock.known, ...others]);
   const isWanted = ({ corruption, severity }: CellName) =>
     names.some((name) => name.corruption === corruption && name.severity === severity);
   const missing = stock.missing.filter(isWanted);
@@ -80,20 +86,34 @@ export async function measureModel(measurement: Measurement): Promise<EvaluateRe
   const { device } = model.computed;
   const { origin } = source;
   report({ kind: "start", model: model.name, pictures: source.count, origin, cells: missing.length, known, device });
-  const before = earlier(folder, key);
   const clean = await measureClean(measurement, cleanKey);
-  const { cells, clock } = await sweep(wanted, missing);
+  const cells = await sweep(wanted, missing);
   if (source.count >= SLOW_INTERVALS) report({ kind: "note", text: "Drawing 10,000 resamples for the intervals" });
-  const found = sortedLike(all, [...stock.known, ...cells, ...kept(wanted, all, before)]);
+  const found = sortedLike(all, [...stock.known, ...cells, ...others]);
   const evaluation = evaluationOf(measurement, clean, found, before);
   writeEvaluation(folder, evaluation);
   return {
     evaluation,
     file: evaluationFile(folder),
     origin,
+    wanted: names,
     measured: cells.length,
-    corruptionShare: clock.total === 0 ? 0 : clock.waiting / clock.total,
   };
+}
+
+/** Before hours of measuring, not after them. */
+function checkNeeds(needs: Measurement["needs"], shape: PictureShape, there: readonly CellName[]): void {
+  const members = new Map(suitesFor(shape));
+  for (const suite of needs)
+    for (const corruption of members.get(suite)!)
+      for (const severity of severities) {
+        if (there.some((cell) => cell.corruption === corruption && cell.severity === severity)) continue;
+        const suites = suite === "without-pixel-noise" ? "--suite c --suite c-bar" : `--suite ${suite}`;
+        throw new PatinaError(
+          "usage",
+          `${suite}: its mean is asked for, but ${corruption} at severity ${severity} would not be measured. Add ${suites}, with all severities.`,
+        );
+      }
 }
 
 /** Clean pictures, from disk or measured now, and compared with what was recorded. */
@@ -103,13 +123,12 @@ async function measureClean(measurement: Measurement, key: CellKey): Promise<Cel
   const found = findCell(path, () => key);
   let cell = found !== undefined && "cell" in found ? found.cell : undefined;
   if (cell === undefined) {
-    const clock: Clock = { waiting: 0, total: 0 };
     const pause = async () => {
       await setImmediate(); // Ctrl-C is heard only where nothing else runs
       if (signal?.aborted) throw new PatinaError("interrupted", "Stopped before a cell was measured.");
     };
     const name = `${pictures.data.name}, clean`;
-    cell = await measureCell(model, cleanBatches(pictures, batch), { name, count: pictures.count, clock, pause });
+    cell = await measureCell(model, cleanBatches(pictures, batch), { name, count: pictures.count, pause });
     writeCell(path, cell, key);
   }
   const { accuracy } = cleanResult(cell, "library");
@@ -173,7 +192,7 @@ function evaluationOf(
   before: Evaluation | undefined,
 ): Evaluation {
   const { model, pictures, source, edges, reference, against } = measurement;
-  const { data, part, digest, count, total } = pictures;
+  const { data, fitting, part, digest, count, total } = pictures;
   const { height, width, channels } = source.shape;
   const cleaned = cleanResult(clean, edges);
   const measured = columnOf({ origin: source.origin, notes: source.notes, shape: source.shape, cells, edges });
@@ -194,7 +213,15 @@ function evaluationOf(
       ...(preparation === "" ? {} : { preparation }),
       classes: [...(model.classes ?? data.classes)],
     },
-    data: { name: data.name, part, digest, count, total, shape: [height, width, channels] },
+    data: {
+      name: data.name,
+      part,
+      digest,
+      count,
+      total,
+      shape: [height, width, channels],
+      ...(fitting === undefined ? {} : { fitting }),
+    },
     computed: { ...computed, ...(edges === "library" ? {} : { edges }) },
     clean: cleaned,
     ...(reference === undefined ? {} : { reference: referenceOf(reference) }),

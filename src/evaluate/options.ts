@@ -1,6 +1,7 @@
 /** What an evaluation can be asked for. */
 import type { Severity } from "../corrupt/define.ts";
 import type { SuiteName } from "../corrupt/suites.ts";
+import type { SuiteResult } from "./evaluation.ts";
 import type { EdgeRule } from "./metrics/calibration.ts";
 import type { OnnxInput } from "./onnx-model.ts";
 import type { Part } from "./pictures.ts";
@@ -11,7 +12,7 @@ export interface EvaluateOptions {
   checkpoint?: string | undefined;
   /** Where data sets lie; as when the run was trained, where not given. */
   dataFolder?: string | undefined;
-  /** A known data set, a folder of pictures, or a run whose data are taken; the run's own where not given. */
+  /** A known data set, a folder of pictures (brought to the model's size), or a run whose data are taken; the run's own where not given. */
   dataSet?: string | undefined;
   /** "held": the pictures that training held out. Default "test". */
   part?: Part | undefined;
@@ -23,6 +24,8 @@ export interface EvaluateOptions {
   only?: readonly string[] | undefined;
   /** Default all. Without one of them a corruption has no mean. */
   severities?: readonly Severity[] | undefined;
+  /** Suites that must be whole at the end: where one would not be, nothing is measured. */
+  needs?: readonly SuiteResult["suite"][] | undefined;
   /** So many pictures of each class by its share, the same always; all where not given. */
   subset?: number | undefined;
   /** A run or file, evaluated before on the same pictures, that corruption errors are relative to. */

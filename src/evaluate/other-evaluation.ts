@@ -3,27 +3,43 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { BenchmarkSource } from "../benchmark/source.ts";
 import { PatinaError } from "../errors.ts";
+import { isFolder } from "../files.ts";
+import { readManifest } from "../run/manifest.ts";
 import { cellNames } from "./cell-names.ts";
 import { evaluationFolder, findEvaluation } from "./evaluation-file.ts";
 import type { OtherEvaluation } from "./measure-model.ts";
 import type { EvaluateOptions } from "./options.ts";
 import type { MeasuredPictures } from "./pictures.ts";
 
+/** What is measured now. */
+interface Measured {
+  /** Of the model. */
+  readonly path: string;
+  readonly source: BenchmarkSource;
+  readonly pictures: MeasuredPictures;
+  readonly options: EvaluateOptions;
+}
+
 /**
  * The evaluation of another model on the same pictures.
- * @throws PatinaError `run` where there is none, with what to type; `data` where it is of another origin
+ * @throws PatinaError `file-missing` where nothing is there; `run` where it was not evaluated so, with what to type; `data`
+ * where it is of other data, or of another origin
  */
 export function findOther(
   other: string | undefined,
   what: string,
-  source: BenchmarkSource,
-  pictures: MeasuredPictures,
-  options: EvaluateOptions,
+  { path, source, pictures, options }: Measured,
 ): OtherEvaluation | undefined {
   if (other === undefined) return undefined;
-  const remedy = `Type: patina evaluate ${other}${wordsOf(options)}`;
+  const isRun = isFolder(other);
+  if (!isRun && !existsSync(other))
+    throw new PatinaError("file-missing", `${other}: the ${what} is not there. Check the path.`);
+  // A file says nothing of its pictures: the run that is measured does.
+  const dataSet = options.dataSet ?? (isRun ? undefined : path);
+  const remedy = `Type: patina evaluate ${other}${wordsOf({ ...options, dataSet })}`;
   const found = evaluationsOf(other, options);
   const same = found.find(({ evaluation }) => evaluation.data.digest === pictures.digest);
+  if (same === undefined && isRun && dataSet === undefined) checkSameData(other, what, pictures);
   if (same === undefined) {
     const others = found.length === 0 ? "" : `, on others only (${found.map(({ folder }) => folder).join(", ")})`;
     throw new PatinaError("run", `${other}: the ${what} was not evaluated on these pictures${others}. ${remedy}`);
@@ -46,6 +62,16 @@ export function findOther(
       `${folder}: the ${what} lacks ${missing.length} of these cells (${missing[0]!.corruption} at severity ${missing[0]!.severity}, ...). ${remedy}`,
     );
   return { folder, evaluation };
+}
+
+/** A run of other data is not measured on these by being measured again. */
+function checkSameData(other: string, what: string, { data }: MeasuredPictures): void {
+  const trained = readManifest(other).data;
+  if (trained.test === data.test.digest) return;
+  throw new PatinaError(
+    "data",
+    `${other}: the ${what} was trained on ${trained.name}, and this model is measured on ${data.name}: other pictures. Models are compared on the same ones; name one that was trained on them.`,
+  );
 }
 
 /**

@@ -2,16 +2,19 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { type DataSet, loadDataSet, loadNamed } from "../data/data-set.ts";
+import { checkDataFolder } from "../data/data-folder.ts";
+import { type DataSet, isPath, loadDataSet, loadNamed } from "../data/data-set.ts";
+import { loadWholeFolder } from "../data/folder.ts";
 import { DataOptions } from "../data/options.ts";
-import { digestOfSome, digestsOfPictures, type PictureSet } from "../data/picture-set.ts";
+import { digestOfSome, digestsOfPictures, type PictureSet, shapeText } from "../data/picture-set.ts";
 import type { DataSettings } from "../data/progress.ts";
 import { type Split, splitOfRun } from "../data/split.ts";
+import { chooseSubset } from "../data/subset.ts";
 import { PatinaError } from "../errors.ts";
 import { ModelOptions } from "../models/registry.ts";
+import type { PictureShape } from "../pictures/picture.ts";
 import { type Manifest, readManifest } from "../run/manifest.ts";
 import { readExperiment } from "../run/run.ts";
-import { chooseSubset } from "./subset.ts";
 
 /** "test", or "held": those that training held out. */
 export type Part = "test" | "held";
@@ -19,6 +22,7 @@ export type Part = "test" | "held";
 /** Pictures of one part of a data set. */
 export interface MeasuredPictures {
   readonly data: DataSet;
+  readonly fitting?: string | undefined;
   readonly part: Part;
   readonly set: PictureSet;
   /** Which of the set; all where undefined. */
@@ -43,7 +47,7 @@ export interface RunData {
 const RunExperiment = z.looseObject({
   data: DataOptions,
   model: ModelOptions,
-  train: z.looseObject({ hold: z.number(), seed: z.int() }),
+  train: z.looseObject({ hold: z.number(), seed: z.int(), subset: z.int().optional() }),
 });
 
 /** A copied picture in a hundred is an accident (CIFAR has some in both its parts); more are training pictures. */
@@ -59,6 +63,7 @@ export async function loadRunData(
   dataFolder: string | undefined,
   settings: DataSettings,
 ): Promise<RunData> {
+  if (dataFolder !== undefined) checkDataFolder(dataFolder);
   const experiment = RunExperiment.safeParse(readExperiment(run));
   const manifest = readManifest(run);
   if (!experiment.success)
@@ -77,27 +82,50 @@ export async function loadRunData(
   return { run, manifest, data, model, split };
 }
 
+/** Pictures to measure on, and what was done to them first. */
+export interface NamedData {
+  readonly data: DataSet;
+  /** Of a folder: how its pictures came to the shape that the model takes. */
+  readonly fitting?: string | undefined;
+}
+
 /**
- * The known data set of that name, that of the run in this folder, or the pictures of this folder.
- * @throws PatinaError as `loadRunData` and `loadNamed`
+ * The known data set of that name, that of the run in this folder, or the pictures of this folder, brought to the shape
+ * that a model takes as training does (docs/data.md).
+ * @throws PatinaError as `loadRunData` and `loadNamed`; `data` for a folder where the model takes no squares
  */
 export async function loadNamedData(
   name: string,
+  shape: PictureShape,
   dataFolder: string | undefined,
   settings: DataSettings,
-): Promise<DataSet> {
-  if (existsSync(join(name, "experiment.json"))) return (await loadRunData(name, dataFolder, settings)).data;
-  return loadNamed(name, undefined, dataFolder ?? "data", settings);
+): Promise<NamedData> {
+  if (existsSync(join(name, "experiment.json"))) return { data: (await loadRunData(name, dataFolder, settings)).data };
+  if (dataFolder !== undefined) checkDataFolder(dataFolder);
+  if (!isPath(name)) return { data: await loadNamed(name, undefined, dataFolder ?? "data", settings) };
+  const { height: size, width, channels } = shape;
+  if (size !== width)
+    throw new PatinaError(
+      "data",
+      `${name}: pictures of a folder are brought to squares, and the model takes ${shapeText(shape)} (height x width x channels). Export it for squares.`,
+    );
+  const data = await loadWholeFolder(name, { size, channels }, dataFolder ?? "data", settings);
+  const grey = channels === 1 ? ", and made grey" : "";
+  return {
+    data,
+    fitting: `Pictures of another size were brought to ${size}x${size}: the shorter side resized, the middle cut out${grey}.`,
+  };
 }
 
 /**
  * Chooses the pictures.
+ * @param named the data set they belong to
  * @param run what the model was trained on, where that is known
  * @param subset how many; all where not given
  * @throws PatinaError `argument` for a subset larger than the part; `usage` where nothing was held out, or by nobody known
  */
 export function choosePictures(
-  data: DataSet,
+  { data, fitting }: NamedData,
   part: Part,
   run: RunData | undefined,
   subset: number | undefined,
@@ -109,7 +137,7 @@ export function choosePictures(
   const places = subset === undefined ? undefined : chooseSubset(labels, subset);
   const indices = places === undefined ? held : held === undefined ? places : places.map((place) => held[place]!);
   const digest = indices === undefined ? set.digest : digestOfSome(set, indices);
-  return { data, part, set, indices, count: indices?.length ?? set.count, total, digest };
+  return { data, fitting, part, set, indices, count: indices?.length ?? set.count, total, digest };
 }
 
 function heldOf(data: DataSet, run: RunData | undefined): Uint32Array {

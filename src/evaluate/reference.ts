@@ -40,6 +40,21 @@ export function withErrors(column: Column, clean: Counts, reference: Evaluation)
   return { ...column, corruptions, suites };
 }
 
+/** Why errors of a column are undefined, a sentence each. */
+export function undefinedErrors({ corruptions }: Column): string[] {
+  const without = (key: "error" | "relativeError") =>
+    corruptions.filter((result) => result[key] === null).map(({ corruption }) => corruption);
+  const [errors, relativeErrors] = [without("error"), without("relativeError")];
+  const text = (what: string, names: readonly string[], why: string) =>
+    names.length === 0
+      ? []
+      : [`${what}, and so their mean, is undefined where the reference ${why}: ${names.join(", ")}.`];
+  return [
+    ...text("CE", errors, "is never wrong"),
+    ...text("Relative CE", relativeErrors, "is as often right as on clean pictures"),
+  ];
+}
+
 /** The column as it is without any reference. */
 export function withoutErrors(column: Column): Column {
   return {

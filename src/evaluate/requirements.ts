@@ -1,6 +1,11 @@
 /** What a model must reach, for continuous integration. */
 import { nearestName, PatinaError } from "../errors.ts";
-import type { Evaluation } from "./evaluation.ts";
+import type { Evaluation, SuiteResult } from "./evaluation.ts";
+
+/** Suites whose means are judged: all must be measured whole. */
+export function suitesOf(requirements: readonly Requirement[]): SuiteResult["suite"][] {
+  return requirements.flatMap(({ name }) => (name === "clean" ? [] : [name]));
+}
 
 const NAMES = ["clean", "c", "c15", "c-bar", "without-pixel-noise"] as const;
 

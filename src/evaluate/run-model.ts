@@ -8,7 +8,7 @@ import { scope } from "../engine/scope.ts";
 import { sha256File } from "../files.ts";
 import { createModel, type ModelOptions } from "../models/registry.ts";
 import { stream } from "../random/stream.ts";
-import { BEST, partOf, readCheckpoint, readPair } from "../run/checkpoint.ts";
+import { BEST, partOf, readCheckpointOrBest } from "../run/checkpoint.ts";
 import { ImageMaker } from "./images.ts";
 import type { MeasuredModel } from "./model.ts";
 import { loadTrainedNetwork, type TrainedNetwork, weightsOf } from "./trained-network.ts";
@@ -39,7 +39,7 @@ export function openCheckpointModel(
 ): MeasuredModel {
   const wanted = resolveDevice(device);
   const folder = join(run, "checkpoints");
-  const checkpoint = name === BEST ? readPair(folder, BEST) : readCheckpoint(folder, name);
+  const checkpoint = readCheckpointOrBest(folder, name);
   const tensors = name === BEST ? checkpoint.tensors : partOf("network", checkpoint);
   const { height, width, channels } = data.train;
   const { classes, mean, deviation } = data;

@@ -4,7 +4,7 @@ import type { BenchmarkSource, CorruptedBatch } from "../benchmark/source.ts";
 import type { Severity } from "../corrupt/define.ts";
 import { PatinaError } from "../errors.ts";
 import { type Cell, type CellKey, cellFile, findCell, writeCell } from "./cell-file.ts";
-import { type Clock, measureCell } from "./measure-cell.ts";
+import { measureCell } from "./measure-cell.ts";
 import { accuracyOf } from "./metrics/accuracy.ts";
 import type { MeasuredModel } from "./model.ts";
 import type { ReportEvaluation } from "./progress.ts";
@@ -58,41 +58,38 @@ export function takeStock(
 
 /**
  * Measures these cells, in their order, and writes each. While one is measured the next is made or read.
- * @returns them, and where the time went
  * @throws PatinaError `interrupted` where it was aborted: what was measured is there; as `measureCell` and `source.read`
  */
 export async function sweep(
   { model, source, folder, key, batch, report, signal }: Sweep,
   names: readonly CellName[],
-): Promise<{ cells: NamedCell[]; clock: Clock }> {
-  const clock: Clock = { waiting: 0, total: 0 };
+): Promise<NamedCell[]> {
+  const begun = performance.now();
   const cells: NamedCell[] = [];
   const total = names.length * source.count;
   let done = 0;
   const pause = async (count: number) => {
     done += count;
-    report({ kind: "batch", done, total, seconds: clock.total / 1000 + (performance.now() - begun) / 1000 });
+    report({ kind: "batch", done, total, seconds: (performance.now() - begun) / 1000 });
     await setImmediate(); // threads answer, and Ctrl-C is heard, only where nothing else runs
     if (signal?.aborted) throw stopped(names.length - cells.length);
   };
   const open = ({ corruption, severity }: CellName): AsyncIterator<CorruptedBatch> =>
     source.read(corruption, severity, batch)[Symbol.asyncIterator]();
-  let begun = performance.now();
   let next = names[0] === undefined ? undefined : open(names[0]);
   for (const [place, name] of names.entries()) {
     const current = next!;
     const following = names[place + 1];
     next = following === undefined ? undefined : open(following);
-    begun = performance.now();
     const label = `${source.dataSet}, ${name.corruption} at severity ${name.severity}`;
-    const cell = await measureCell(model, current, { name: label, count: source.count, clock, pause });
+    const cell = await measureCell(model, current, { name: label, count: source.count, pause });
     const { corruption, severity } = name;
     const whole = { ...key, source: source.identity(corruption, severity) };
     writeCell(cellFile(folder, source.origin, corruption, severity), cell, whole);
     cells.push({ ...name, cell });
     report({ kind: "cell", corruption, severity, accuracy: accuracyOf(cell) });
   }
-  return { cells, clock };
+  return cells;
 }
 
 function stopped(left: number): PatinaError {

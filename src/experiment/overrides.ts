@@ -66,8 +66,9 @@ function setAt(input: unknown, complete: unknown, [key, ...rest]: readonly strin
 
 /** The first reading of the text that a schema takes; where none does, the plainest, for the schema to say what is wrong. */
 function readValue(schemas: readonly z.ZodType[], text: string): unknown {
-  const list = text.split(",").map(asJson);
-  const readings = [asJson(text), text, text.split(","), list, { kind: text }]; // a kind's name: its defaults
+  const words = text === "" ? [] : text.split(",");
+  const list = words.map(asJson);
+  const readings = [asJson(text), text, words, list, { kind: text }]; // a kind's name: its defaults
   const fitting = readings.find((reading) => schemas.some((schema) => schema.safeParse(reading).success));
   if (fitting !== undefined) return fitting;
   const isList = schemas.flatMap(alternatives).every((one) => one instanceof z.ZodArray || one instanceof z.ZodTuple);

@@ -3,7 +3,7 @@ import type { Evaluation } from "../evaluate/evaluation.ts";
 import { escapeMarkdown, markdownTable, suiteTable } from "./markdown.ts";
 import { worstCells } from "./mistakes.ts";
 import { count, percent, rangeText, words } from "./numbers.ts";
-import { endOf, type RunRecord } from "./run-record.ts";
+import { chanceOf, endOf, type RunRecord } from "./run-record.ts";
 import { computeUsed, costText, reproduction } from "./sections/provenance.ts";
 import { augmentText, modelText } from "./sections/setup.ts";
 import { originText } from "./titles.ts";
@@ -67,6 +67,11 @@ function training(run: RunRecord): string {
 }
 
 function results(run: RunRecord): string {
+  const chance = chanceOf(run);
+  return `${chance === undefined ? "" : `${chance}\n\n`}${measuredResults(run)}`;
+}
+
+function measuredResults(run: RunRecord): string {
   const { evaluation } = run;
   if (evaluation === undefined) {
     const accuracy = endOf(run)?.testAccuracy;
@@ -80,7 +85,8 @@ function results(run: RunRecord): string {
   const tables = columns.map(
     ({ origin }) => `\nCorrupted pictures, ${originText(origin)}:\n\n${suiteTable([run], origin)}`,
   );
-  return `${cleanText} ${measured}\n${tables.join("")}`;
+  const fitting = data.fitting === undefined ? "" : ` ${data.fitting}`;
+  return `${cleanText} ${measured}${fitting}\n${tables.join("")}`;
 }
 
 function limitations(evaluation: Evaluation | undefined): string {

@@ -6,17 +6,33 @@ import type { RunRecord } from "./run-record.ts";
 import type { NamedComparison } from "./sections/comparison.ts";
 
 /**
- * Those that evaluations hold themselves, and each run with the first, for each origin of corrupted pictures; where they
- * were measured on different pictures, that is said instead.
+ * Each run with the first, for each origin of corrupted pictures, and those that evaluations hold themselves, of other
+ * pairs; where two were measured on different pictures, that is said instead.
  */
 export function compareRuns(runs: readonly RunRecord[]): NamedComparison[] {
-  const recorded = runs.flatMap(({ name, evaluation }): NamedComparison[] => {
-    const comparison = evaluation?.comparison;
-    return comparison === undefined ? [] : [{ name, against: comparison.against.name, comparison }];
-  });
   const [first, ...others] = runs;
-  return [...recorded, ...others.flatMap((run) => compareTwo(run, first!))];
+  const withFirst = others.map((run) => ({
+    pair: pairOf(run, digestOf(first!)),
+    comparisons: compareTwo(run, first!),
+  }));
+  const made = withFirst.filter(({ comparisons }) => comparisons.some(({ comparison }) => !("reason" in comparison)));
+  const recorded = runs.flatMap((run) => {
+    const comparison = run.evaluation?.comparison;
+    if (comparison === undefined) return [];
+    const { name, digest } = comparison.against;
+    const pair = pairOf(run, digest);
+    if (made.some((other) => other.pair === pair)) return [];
+    return [{ pair, comparisons: [{ name: run.name, against: name, comparison }] }];
+  });
+  const once = recorded.filter(({ pair }, place) => recorded.findIndex((other) => other.pair === pair) === place);
+  const rest = withFirst.filter(({ pair }) => !once.some((other) => other.pair === pair));
+  return [...once, ...rest].flatMap(({ comparisons }) => comparisons);
 }
+
+const digestOf = ({ evaluation }: RunRecord): string | undefined => evaluation?.model.digest;
+
+/** Two networks, whichever is held against the other. */
+const pairOf = (run: RunRecord, other: string | undefined): string => [digestOf(run), other].sort().join();
 
 function compareTwo(run: RunRecord, other: RunRecord): NamedComparison[] {
   if (run.evaluation === undefined || other.evaluation === undefined) return [];

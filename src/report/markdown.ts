@@ -3,7 +3,7 @@
 import { severities } from "../corrupt/define.ts";
 import type { Column } from "../evaluate/evaluation.ts";
 import { percent, points, rangeText, signedPoints, words } from "./numbers.ts";
-import { endOf, type RunRecord } from "./run-record.ts";
+import { chanceOf, endOf, type RunRecord } from "./run-record.ts";
 import { type NamedComparison, pText } from "./sections/comparison.ts";
 import { cellOf } from "./sections/heat-map.ts";
 import { columnOf, originsOf } from "./sections/overview.ts";
@@ -29,6 +29,12 @@ export function drawMarkdown(runs: readonly RunRecord[], comparisons: readonly N
   const parts = [
     `# ${runs.length === 1 ? escapeMarkdown(runs[0]!.name) : `${runs.length} runs`}\n`,
     `## Clean pictures\n\n${cleanTable(runs)}`,
+    ...runs.flatMap(
+      (run) =>
+        chanceOf(run)
+          ?.replace(/^/, `${escapeMarkdown(run.name)}: `)
+          .concat("\n") ?? [],
+    ),
     ...originsOf(runs).map((origin) => originPart(runs, origin)),
     ...comparisons.map(differences),
   ];

@@ -95,7 +95,7 @@ function measuredPictures({ path, manifest, experiment, evaluation }: RunRecord,
   const { part, count, total } = evaluation!.data;
   const split = splitOfRun(data.train.labels, experiment.train);
   const own = { run: path, manifest, data, model: experiment.model, split };
-  return choosePictures(data, part as Part, own, count < total ? count : undefined);
+  return choosePictures({ data }, part as Part, own, count < total ? count : undefined);
 }
 
 /** @throws PatinaError `data` where the cell's file is of other pictures than the evaluation says */

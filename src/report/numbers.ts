@@ -27,6 +27,11 @@ export function count(value: number): string {
   return value.toLocaleString("en");
 }
 
+/** 1 is "1 epoch", 2 is "2 epochs". */
+export function counted(value: number, word: string): string {
+  return `${count(value)} ${word}${value === 1 ? "" : "s"}`;
+}
+
 /** Names of benchmarks for people: "gaussian_noise" is "gaussian noise". */
 export function words(name: string): string {
   return name.replaceAll("_", " ");

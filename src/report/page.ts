@@ -1,8 +1,8 @@
 /** The page: one HTML file that asks for nothing else. */
-import { createHash } from "node:crypto";
-import { type Content, html, Markup, nameOf } from "./markup.ts";
+import { drawDocument, drawSection } from "./document.ts";
+import { type Content, html, type Markup, nameOf } from "./markup.ts";
 import type { Mistakes } from "./mistakes.ts";
-import { count, percent } from "./numbers.ts";
+import { count, counted, percent } from "./numbers.ts";
 import type { PicturesOrReason } from "./pictures.ts";
 import { endOf, type RunRecord } from "./run-record.ts";
 import { script } from "./script.ts";
@@ -18,7 +18,6 @@ import { modelText, setupSection } from "./sections/setup.ts";
 import { severitySection } from "./sections/severity.ts";
 import { trainingSection } from "./sections/training.ts";
 import { worstSection } from "./sections/worst.ts";
-import { style } from "./style.ts";
 import { mainSuite, shortSuiteTitles } from "./titles.ts";
 
 /** All that the page of a run is made of. */
@@ -64,35 +63,8 @@ export async function drawPage(
       html`<article id="${id}" aria-labelledby="${id}-title"><header><h2 id="${id}-title">${nameOf(run.name)}</h2>${leadOf(run)}</header>${sections.map((section) => drawSection(section, id))}</article>`,
   )}</main>
 <footer><p>Made by Patina ${version} from the files of the run${isSingle ? "" : "s"} alone.</p></footer>`;
-  return documentOf(`${title} \u2013 Patina report`, body, version);
+  return drawDocument({ title: `${title} \u2013 Patina report`, body, version, script });
 }
-
-/** Everything from other places is forbidden, were it ever to get in; the one script is known by its digest. */
-function documentOf(title: string, body: Markup, version: string): string {
-  const digest = createHash("sha256").update(script).digest("base64");
-  const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-${new Markup(generatorMark)}${version}">
-<meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<style>${new Markup(style)}</style>
-</head>
-<body>
-${body}
-<script>${new Markup(script)}</script>
-</body>
-</html>
-`.text;
-}
-
-/** By this, in its first bytes, a file is known to be a report. */
-export const generatorMark = '<meta name="generator" content="Patina ';
 
 async function runSections({ run, pictures, mistakes }: RunMaterial, shownSheets: Set<string>): Promise<Section[]> {
   const { evaluation } = run;
@@ -111,16 +83,10 @@ async function runSections({ run, pictures, mistakes }: RunMaterial, shownSheets
   return sections.filter((section) => section !== undefined);
 }
 
-/** @param run its id, where the page holds several: headings are one level lower, and only the runs are landmarks */
-function drawSection({ id, title, body }: Section, run?: string): Markup {
-  if (run !== undefined) return html`<section id="${run}-${id}"><h3>${title}</h3>${body}</section>`;
-  return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${body}</section>`;
-}
-
 /** The result in two sentences. */
 function leadOf(run: RunRecord): Markup {
   const { evaluation, manifest, experiment } = run;
-  const what = html`${modelText(run)}, trained on ${count(manifest.split.train)} pictures of ${nameOf(manifest.data.name)} for ${count(experiment.train.epochs)} epochs.`;
+  const what = html`${modelText(run)}, trained on ${count(manifest.split.train)} pictures of ${nameOf(manifest.data.name)} for ${counted(experiment.train.epochs, "epoch")}.`;
   return html`<p class="lead">${what} ${resultText(run, evaluation)}</p>`;
 }
 

@@ -11,7 +11,7 @@ import type { DataSettings } from "../data/progress.ts";
 import { PatinaError } from "../errors.ts";
 import { sha256 } from "../files.ts";
 import { byteCount, createPicture, type Picture } from "../pictures/picture.ts";
-import { pipelineOptions } from "../train/options.ts";
+import { pipelineOptions } from "../train/picture-options.ts";
 import { describeDraw } from "./describe-draw.ts";
 import type { EpochDraws, RunRecord } from "./run-record.ts";
 import { type Sheet, sheetColumns, sheetOf, thumbnail } from "./thumbnail.ts";

@@ -1,15 +1,16 @@
 /** A report of one run or of several: from their folders to a page, or to text for other programs. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { checkDataFolder } from "../data/data-folder.ts";
 import { PatinaError } from "../errors.ts";
-import { readStart, writeAtomically } from "../files.ts";
+import { checkNewFile, writeAtomically } from "../files.ts";
 import { version } from "../version.ts";
 import { drawCard } from "./card.ts";
 import { compareRuns } from "./compare.ts";
 import { drawCsv } from "./csv.ts";
+import { generatorMark } from "./document.ts";
 import { drawMarkdown } from "./markdown.ts";
 import { findMistakes } from "./mistakes.ts";
-import { drawPage, generatorMark, type RunMaterial } from "./page.ts";
+import { drawPage, type RunMaterial } from "./page.ts";
 import { PictureMaker, type PictureSettings } from "./pictures.ts";
 import { type RunRecord, readRuns } from "./run-record.ts";
 import type { NamedComparison } from "./sections/comparison.ts";
@@ -43,7 +44,8 @@ export async function report(runs: readonly string[], settings: ReportSettings =
   const { format = "html" } = settings;
   checkCount(runs, format);
   const file = settings.file ?? (format === "html" ? defaultFile(runs) : undefined);
-  if (file !== undefined) checkPlace(file, format);
+  if (settings.dataFolder !== undefined) checkDataFolder(settings.dataFolder);
+  if (file !== undefined) checkNewFile(file, format === "html" ? { name: "report", mark: generatorMark } : undefined);
   const records = readRuns(runs, settings.evaluation);
   const text = await draw(format, records, compareRuns(records), settings);
   if (file !== undefined) writeAtomically(file, text);
@@ -86,15 +88,4 @@ function checkCount(runs: readonly string[], format: ReportFormat): void {
 
 function defaultFile(runs: readonly string[]): string {
   return runs.length === 1 ? join(runs[0]!, "report.html") : "report.html";
-}
-
-/** Pages are made again at any time, so an older one may go; anything else stays. */
-function checkPlace(file: string, format: ReportFormat): void {
-  if (!existsSync(file)) return;
-  const isPage = readStart(file, 1 << 12)
-    .toString("utf8")
-    .includes(generatorMark);
-  if (format === "html" && isPage) return;
-  const what = format === "html" ? "and is no report of Patina" : "and nothing is overwritten";
-  throw new PatinaError("file-exists", `${file}: is there already, ${what}. Name another file.`);
 }

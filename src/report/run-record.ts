@@ -6,6 +6,7 @@ import type { PipelineDraw } from "../augment/pipeline.ts";
 import { PatinaError } from "../errors.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import { evaluationFile, evaluationFolder, findEvaluation } from "../evaluate/evaluation-file.ts";
+import { chanceText, chanceTextOfEnd } from "../evaluate/metrics/chance.ts";
 import { weightsOf } from "../evaluate/trained-network.ts";
 import { type Experiment, parseExperiment } from "../experiment/experiment.ts";
 import { sha256File } from "../files.ts";
@@ -96,8 +97,9 @@ function chooseEvaluation(run: string, name: string | undefined): FoundEvaluatio
     const folder = join(root, basename(name));
     const evaluation = findEvaluation(folder);
     if (evaluation !== undefined) return { folder, evaluation };
-    const names = variantsOf(root);
-    const hint = names.length === 0 ? "There is none." : `There are ${names.join(", ")}.`;
+    const plain = existsSync(evaluationFile(root)) ? ["that of all pictures, for which --evaluation is left out"] : [];
+    const names = [...variantsOf(root), ...plain];
+    const hint = names.length === 0 ? `It has none. Type: patina evaluate ${run}` : `It has ${names.join(", ")}.`;
     throw new PatinaError("run", `${run}: has no evaluation "${name}". ${hint}`);
   }
   const plain = findEvaluation(root);
@@ -119,4 +121,12 @@ function variantsOf(root: string): string[] {
 export function endOf({ journal }: RunRecord): JournalLine | undefined {
   const last = journal.at(-1);
   return last?.event === "end" ? last : undefined;
+}
+
+/** One sentence where its network is no better than chance, as far as that is known. */
+export function chanceOf(run: RunRecord): string | undefined {
+  const { evaluation } = run;
+  if (evaluation === undefined) return chanceTextOfEnd(endOf(run) ?? {});
+  const { data, clean, model } = evaluation;
+  return chanceText({ count: data.count, correct: clean.correct, classCount: model.classes.length });
 }

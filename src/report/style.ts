@@ -149,8 +149,10 @@ table.heat button:hover, table.heat button[aria-pressed="true"] { outline: 2px s
 .peek .row div { display: flex; flex-wrap: wrap; gap: 0.4rem; }
 .peek .row small { display: block; margin: 0.4rem 0 0.15rem; color: var(--soft); font-size: 0.8rem; }
 .peek i { display: block; border-radius: 3px; background-repeat: no-repeat; image-rendering: pixelated; }
-@media (min-width: 52rem) {
-  .heat-map { grid-template-columns: max-content minmax(19rem, 1fr); }
+/* By the room that the table leaves, which the column of links takes a part of, not by the window. */
+main { container-type: inline-size; }
+@container (min-width: 62rem) {
+  .heat-map { grid-template-columns: minmax(0, max-content) minmax(19rem, 1fr); }
   .peek { top: 1.5rem; bottom: auto; align-self: start; margin-top: 1.8rem; }
 }
 @media (max-width: 34rem) {

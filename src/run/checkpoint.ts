@@ -110,14 +110,22 @@ export function writePair(
  * any.
  */
 export function readCheckpoint(folder: string, name: string): Checkpoint {
-  const names = listCheckpoints(folder);
-  if (!names.includes(name))
-    throw new PatinaError("run", `${folder}: has no checkpoint "${name}". It has: ${names.join(", ") || "none"}.`);
-  return readPair(folder, name);
+  return readOneOf(folder, name, listCheckpoints(folder));
 }
 
-/** What `writePair` wrote. @throws PatinaError as `readCheckpoint`, but for `run` */
-export function readPair(folder: string, name: string): Checkpoint {
+/** The same, or the weights named "best", for those who do not go on from it. @throws PatinaError as `readCheckpoint` */
+export function readCheckpointOrBest(folder: string, name: string): Checkpoint {
+  const best = existsSync(join(folder, `${BEST}.json`)) ? [BEST] : [];
+  return readOneOf(folder, name, [...listCheckpoints(folder), ...best]);
+}
+
+function readOneOf(folder: string, name: string, names: readonly string[]): Checkpoint {
+  if (names.includes(name)) return readPair(folder, name);
+  throw new PatinaError("run", `${folder}: has no checkpoint "${name}". It has: ${names.join(", ") || "none"}.`);
+}
+
+/** What `writePair` wrote. */
+function readPair(folder: string, name: string): Checkpoint {
   const notePath = join(folder, `${name}.json`);
   const note = Note.safeParse(parseJson(readBounded(notePath, NOTE_LIMIT).toString("utf8")));
   if (!note.success)

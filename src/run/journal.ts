@@ -25,6 +25,9 @@ export const JournalLine = z.looseObject({
   testAccuracy: z.number().optional(),
   /** Cross-entropy on the test set, without smoothing. */
   testLoss: z.number().optional(),
+  /** Pictures of the test set, and classes: beside them its accuracy says whether anything was learned. */
+  testCount: z.int().optional(),
+  classCount: z.int().optional(),
 });
 export type JournalLine = z.infer<typeof JournalLine>;
 

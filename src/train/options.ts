@@ -96,6 +96,13 @@ export const TrainOptions = z.strictObject({
     .describe(
       "share of the training pictures held out, by class, and measured after each epoch, in [0, 1); 0 trains on all",
     ),
+  subset: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "train on so many of the training pictures only, each class by its share, the same for every seed; all where not given",
+    ),
   robust: z
     .union([z.literal("none"), Robust])
     .default("none")

@@ -1,4 +1,5 @@
 /** Training an experiment, and going on with a run: checks first, then hands over to the loop. */
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { checkDataFolder } from "../data/data-folder.ts";
@@ -17,6 +18,7 @@ import { openRestyler } from "../stylize/open.ts";
 import { runEpochs } from "./loop.ts";
 import { isRestyled, mostRestyled } from "./mixture.ts";
 import type { TrainOptions } from "./options.ts";
+import type { SyntheticOptions } from "./picture-options.ts";
 import { disposeTraining, type JobParts, prepareTraining, type TrainJob } from "./prepare.ts";
 import type { ReportProgress } from "./progress.ts";
 import { scheduleWarning } from "./schedule.ts";
@@ -53,23 +55,48 @@ export interface TrainResult {
  * @throws PatinaError `data`, `unknown-name`, ... before anything is written; `interrupted`, `not-finite` later.
  */
 export async function trainJob(job: TrainJob, settings: TrainSettings): Promise<TrainResult> {
+  const { dataFolder, ...parts } = await openJob(job, settings);
+  return withParts(parts, () => {
+    const run = createRun(settings.runsFolder ?? "runs", settings.name, job, manifestOf(parts, dataFolder));
+    return carryOut(run, { ...parts, checkpoint: undefined }, settings);
+  });
+}
+
+/** How many pictures a training has. */
+export interface JobCounts {
+  /** Of an epoch, whatever share of it is synthetic. */
+  readonly train: number;
+  readonly test: number;
+}
+
+/**
+ * Looks whether an experiment can be trained here: opens all that it needs, and lets it go. For who trains several, and
+ * would hear of a missing pool after hours.
+ * @throws PatinaError as `trainJob` does before anything is written
+ */
+export async function checkJob(job: TrainJob, settings: OpenSettings): Promise<JobCounts> {
+  const parts = await openJob(job, settings);
+  return withParts(parts, async () => ({ train: parts.split.train.length, test: parts.data.test.count }));
+}
+
+type OpenSettings = Pick<TrainSettings, "dataFolder" | "report" | "signal">;
+
+/** Opens and checks all that an experiment needs. */
+async function openJob(job: TrainJob, settings: OpenSettings): Promise<JobParts & { dataFolder: string }> {
   const report = settings.report ?? (() => {});
   const { train: options } = job;
   setThreadCount(options.threads ?? availableParallelism());
   const device = resolveDevice(options.device);
   checkPrecision(options, device);
   checkRobust(options);
+  checkPool(job.synthetic);
   const dataFolder = resolve(settings.dataFolder ?? "data");
   checkDataFolder(dataFolder);
   const data = await loadDataSet(job.data, dataFolder, { report, signal: settings.signal });
   for (const text of [scheduleWarning(options), precisionWarning(options, device)])
     if (text !== undefined) report({ kind: "warning", text });
   const split = splitOfRun(data.train.labels, options, data.classes);
-  const parts = await openParts({ job, data, split, device }, dataFolder, settings);
-  return withParts(parts, () => {
-    const run = createRun(settings.runsFolder ?? "runs", settings.name, job, manifestOf(parts, dataFolder));
-    return carryOut(run, { ...parts, checkpoint: undefined }, settings);
-  });
+  return { ...(await openParts({ job, data, split, device }, dataFolder, settings)), dataFolder };
 }
 
 /** Opens the synthetic pictures and the stylizer, where the experiment names them, and checks that they are enough. */
@@ -92,6 +119,16 @@ async function openParts(
     restyler.dispose();
     throw error;
   }
+}
+
+/** @throws PatinaError `file-missing` where the named pool is not there, with what to type. */
+function checkPool(synthetic: SyntheticOptions | undefined): void {
+  const pool = synthetic?.pool;
+  if (typeof pool !== "string" || existsSync(pool)) return;
+  throw new PatinaError(
+    "file-missing",
+    `synthetic.pool: ${pool} is not there. Name a pool: --set synthetic.pool=FILE_OR_FOLDER, or bring one to that place: patina synth import FILE_OR_FOLDER ${pool.endsWith(".npz") ? pool : "POOL.npz"}`,
+  );
 }
 
 /** Does the work, and frees what was opened for it. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { calledAs, nameCommands } from "../../src/cli/called-as.ts";
+import { calledAs, isVerbatim, nameCommands } from "../../src/cli/called-as.ts";
 
 test("the name is the one it was called by: from a clone, under npx, installed", () => {
   assert.equal(calledAs({ PATINA_COMMAND: "bin/patina" }), "bin/patina");
@@ -16,4 +16,11 @@ test("commands in a message take that name, other words do not", () => {
   );
   assert.equal(nameCommands(text, "patina"), text);
   assert.equal(nameCommands("npx patina data list", "npx patina"), "npx patina data list");
+});
+
+test("JSON and reports stay as they are: they go into files, and to other machines", () => {
+  assert.ok(isVerbatim(["report", "runs/a", "--format", "card"]));
+  assert.ok(isVerbatim(["evaluate", "runs/a", "--json"]));
+  assert.ok(!isVerbatim(["report", "--help"]));
+  assert.ok(!isVerbatim(["evaluate", "report"]));
 });

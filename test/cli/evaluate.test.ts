@@ -1,12 +1,14 @@
 /** `patina evaluate`, as a user types it. */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { loadDataSet } from "../../src/data/data-set.ts";
 import { setThreadCount } from "../../src/engine/device.ts";
 import { noise, png, writeFiles } from "../data/samples.ts";
 import { writeTinyRun } from "../evaluate/tiny-run.ts";
+import { makeTrained, writeTrainedRun } from "../evaluate/trained-run.ts";
 import { runCommand } from "./run-command.ts";
 
 setThreadCount(1);
@@ -50,9 +52,13 @@ test("--fail-under gives status 0 where it is met and 1 where not, with a JUnit 
   assert.match(readFileSync(junit, "utf8"), /tests="1" failures="1"/);
 });
 
-test("--csv writes a line a cell", async () => {
+test("--csv writes a line a cell, once", async () => {
   const file = join(folder, "cells.csv");
-  await runCommand(["evaluate", run, ...few, "--csv", file]);
+  const words = ["evaluate", run, ...few, "--csv", file];
+  await runCommand(words);
+  const { status, err } = await runCommand(words);
+  assert.equal(status, 1);
+  assert.match(err, /cells\.csv: is there already, and nothing is overwritten/);
   assert.equal(
     readFileSync(file, "utf8").split("\r\n")[2]!.split(",").slice(1, 7).join(),
     "fashion-mnist,test,generated@1,gaussian_noise,1,40",
@@ -75,7 +81,13 @@ for (const [what, words, says] of [
   ["a mean without a range", ["--input-mean", "0.5"], /go with --input-range/],
   ["a mean that is no number", ["--input-range", "1", "--input-mean", "0.5,x"], /is not a list of numbers/],
   ["a deviation of 0", ["--input-range", "1", "--input-deviation", "0"], /numbers above 0/],
-  ["a requirement of what was not measured", [...few, "--fail-under", "c=0.5"], /not all cells of c were measured/],
+  ["a requirement of what is not measured", [...few, "--fail-under", "c=0.5"], /c: its mean is asked for, but/],
+  [
+    "RobustBench's form of what is not measured",
+    [...few, "--robustbench", "a.json"],
+    /c15: its mean is asked for, but/,
+  ],
+  ["one file for two purposes", ["--csv", "a.csv", "--robustbench", "a.json"], /a\.csv: would be written twice/],
 ] as const)
   test(`${what} is misuse: status 2`, async () => {
     const { status, err } = await runCommand(["evaluate", run, ...words]);
@@ -88,17 +100,59 @@ test("an ONNX file without a data set is misuse that says what to add", async ()
   await runCommand(["export", run, file]);
   const { status, err } = await runCommand(["evaluate", file]);
   assert.equal(status, 2);
-  assert.match(err, /--data-set cifar10/);
+  assert.match(err, /a known data set, a folder of pictures .*--data-set cifar10/);
   assert.ok(!existsSync(`${file}.evaluation`));
 });
 
-test("an ONNX file for other pictures is an error that names both shapes", async () => {
-  const file = join(folder, "other.onnx");
-  await runCommand(["export", run, file]);
+test("pictures of a folder are brought to the size of an ONNX file, and the result says so", async () => {
+  const file = join(folder, "cats.onnx");
+  const trained = { ...makeTrained({ height: 16, width: 16, channels: 1 }), classes: ["bird", "cat", "dog"] };
+  await runCommand(["export", writeTrainedRun(folder, trained), file]);
+  trained.network.dispose();
   const pictures = join(folder, "pictures");
-  for (const name of ["cat", "dog"])
-    writeFiles(pictures, { [`${name}/0.png`]: await png(noise({ height: 16, width: 16, channels: 3 }, name)) });
-  const { status, err } = await runCommand(["evaluate", file, "--data-set", pictures, "--data", folder]);
-  assert.equal(status, 1);
-  assert.match(err, /takes pictures of 28x28x1, those of .* are 16x16x3/);
+  for (const name of trained.classes)
+    writeFiles(pictures, { [`${name}/0.png`]: await png(noise({ height: 20, width: 33, channels: 3 }, name)) });
+  const { status, out, err } = await runCommand(["evaluate", file, "--data-set", pictures, "--data", folder, ...few]);
+  assert.equal(status, 0, err);
+  assert.match(
+    out,
+    /Note: Pictures of another size were brought to 16x16: the shorter side resized, .*, and made grey\.\n/,
+  );
+  const { test: expected } = await loadDataSet(
+    { kind: "folder", folder: pictures, test: pictures, size: 16, crop: "centre", channels: 1 },
+    folder,
+  );
+  const { data } = JSON.parse(readFileSync(out.trim().split("\n").at(-1)!, "utf8"));
+  assert.equal(data.digest, expected.digest);
+});
+
+test("what could not be written is refused before anything is measured", async () => {
+  const fresh = await writeTinyRun(mkdtempSync(join(folder, "fresh-")));
+  for (const option of ["--csv", "--robustbench"]) {
+    const { status, err } = await runCommand(["evaluate", fresh, "--suite", "c15", option, join(folder, "no", "a.x")]);
+    assert.equal(status, 1);
+    assert.match(err, /its folder does not exist/);
+  }
+  const junit = join(folder, "others.xml");
+  writeFileSync(junit, "<testsuites/>");
+  const { err } = await runCommand(["evaluate", fresh, ...few, "--fail-under", "clean=0", "--junit", junit]);
+  assert.match(err, /others\.xml: is there already, and is no JUnit file of Patina/);
+  assert.ok(!existsSync(join(fresh, "evaluation")));
+});
+
+test("the table holds what was asked for; what was measured before is counted, with where it lies", async () => {
+  const fresh = await writeTinyRun(mkdtempSync(join(folder, "asked-")));
+  await runCommand(["evaluate", fresh, ...few]);
+  const { out } = await runCommand(["evaluate", fresh, "--only", "contrast", "--severity", "2"]);
+  assert.match(out, /│ contrast /);
+  assert.doesNotMatch(out, /gaussian_noise/);
+  assert.match(out, /\n1 cell more, measured before, with all means:\n.*evaluation\.json\n$/);
+});
+
+test("an experiment is no model: what to type is said", async () => {
+  const file = join(folder, "own.ts");
+  writeFileSync(file, "export default {};");
+  const { status, err } = await runCommand(["evaluate", file]);
+  assert.equal(status, 2);
+  assert.match(err, /own\.ts: is no model; files of its kind hold experiments\. .*patina train .*own\.ts/);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -26,7 +26,7 @@ async function reportWith(...words: string[]) {
 test("patina report says where the page is, and how large", async () => {
   const { status, out } = await reportWith(run);
   assert.equal(status, 0);
-  assert.match(out, new RegExp(`^${run}/report\\.html: 0\\.\\d MB\\n$`));
+  assert.match(out, new RegExp(`^${run}/report\\.html: \\d+ KB\\n$`));
 });
 
 test("patina report -o writes elsewhere", async () => {
@@ -51,4 +51,16 @@ test("patina report of a folder that is no run fails, naming it", async () => {
   const { status, err } = await reportWith(folder);
   assert.equal(status, 1);
   assert.match(err, /is not the folder of a run/);
+});
+
+test("patina report refuses what it could not write, and a folder of data sets that is not there", async () => {
+  for (const [words, says] of [
+    [["-o", join(folder, "none", "page.html")], /its folder does not exist/],
+    [["--data", join(folder, "nodir")], /nodir: the folder of data sets is not there/],
+  ] as const) {
+    const { status, out, err } = await reportWith(run, ...words);
+    assert.deepEqual([status, out], [1, ""]);
+    assert.match(err, says);
+  }
+  assert.ok(!existsSync(join(folder, "nodir")));
 });

@@ -15,7 +15,11 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 test("list names every known experiment, with what it is", async () => {
   const { status, out, err } = await runCommand(["list"]);
   assert.deepEqual({ status, err }, { status: 0, err: "" });
-  for (const { name, summary } of namedExperiments) assert.ok(out.includes(`│ ${name}`) && out.includes(summary), name);
+  for (const { name, summary } of namedExperiments) {
+    const [row] = name.split("/").slice(-1); // those of the paper stand under their data sets, in one table
+    assert.ok(out.includes(`│ ${row} `) && out.includes(summary), name);
+    assert.ok(out.includes(name.replace(/^(paper.*)\/.*/, "$1/ROW")), name);
+  }
   for (const line of out.split("\n")) assert.ok(line.length <= 100, line);
 });
 

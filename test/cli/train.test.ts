@@ -60,6 +60,13 @@ test("a data set that is not there is told with what to type, before anything is
   assert.deepEqual(readdirSync(data), []);
 });
 
+test("a folder of data sets that is not there is refused, and not made", async () => {
+  const { status, err } = await train("fashion-mnist", "--runs", runs, "--data", join(folder, "nodir"));
+  assert.equal(status, 1);
+  assert.match(err, /^patina: .*nodir: the folder of data sets is not there\. .*mkdir -p/);
+  assert.equal(existsSync(join(folder, "nodir")), false);
+});
+
 test("a folder that is no run cannot be resumed", async () => {
   const { status, err } = await train("--resume", data);
   assert.equal(status, 1);

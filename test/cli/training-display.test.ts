@@ -56,6 +56,11 @@ test("a training that starts says into which folder, with how much, and where", 
   assert.equal(err, "Training into runs/a: 48,000 pictures, 12 epochs, on the CPU, 2 threads\n");
 });
 
+test("one is not many", () => {
+  display().report({ ...start, epochs: 1, threads: 1 });
+  assert.match(err, /, 1 epoch, on the CPU, 1 thread\n$/);
+});
+
 test("a training that goes on says so; a GPU is named alone", () => {
   display().report({ ...start, isResumed: true, device: "cuda:0" });
   assert.equal(err, "Going on with runs/a: 48,000 pictures, 12 epochs, on cuda:0\n");

@@ -153,7 +153,20 @@ for (const [what, options, code, message] of [
     /unknown data set "cifar11"\. Did you mean "cifar10"\?/,
   ],
   ["a subset larger than the set", { subset: 41 }, "argument", /there are 40/],
-  ["a checkpoint that is not there", { checkpoint: "000009" }, "run", /has no checkpoint "000009"\. It has: 000001/],
+  [
+    "a checkpoint that is not there",
+    { checkpoint: "000009" },
+    "run",
+    /has no checkpoint "000009"\. It has: 000001, best\./,
+  ],
+  ["a folder of data sets that is not there", { dataFolder: join(root, "nodir") }, "file-missing", /is not there/],
+  ["another model that is not there", { against: join(root, "none") }, "file-missing", /none: the model to compare/],
+  [
+    "a suite that is needed and would not be whole",
+    { needs: ["c15"] },
+    "usage",
+    /c15: its mean is asked for, but gaussian_noise at severity 2 would not be measured\. Add --suite c15/,
+  ],
   ["a device that is not there", { device: "cuda:7" }, "unknown-name", /device "cuda:7" is not there/],
   ["held-out pictures of published files", { part: "held", official: root }, "usage", /--on held goes with/],
   ["a preparation of pictures", { input: { range: 1 } }, "usage", /a run knows how its pictures are prepared/],
@@ -183,6 +196,26 @@ test("a reference that was not evaluated is an error with what to type", async (
     message: new RegExp(
       `patina evaluate ${other} --only gaussian_noise --severity 1 --severity 5 --subset 10$`.replaceAll("/", "\\/"),
     ),
+  });
+});
+
+test("a reference that was trained on other data is an error that says so, since measuring it again would not help", async () => {
+  const other = await writeTinyRun(root, { seed: 2 });
+  const path = join(other, "manifest.json");
+  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  writeFileSync(path, JSON.stringify({ ...manifest, data: { ...manifest.data, name: "cifar10", test: "others" } }));
+  await assert.rejects(evaluate(run, { ...few, reference: other }), {
+    code: "data",
+    message: /the reference was trained on cifar10, and this model is measured on fashion-mnist: other pictures/,
+  });
+});
+
+test("a file as a reference that was not evaluated is told with the data set to measure it on", async () => {
+  const file = join(root, "reference.onnx");
+  await exportOnnx(run, file);
+  await assert.rejects(evaluate(run, { ...few, reference: file }), {
+    code: "run",
+    message: /patina evaluate .*reference\.onnx --data-set .*tiny-.* --only gaussian_noise/,
   });
 });
 

@@ -112,6 +112,7 @@ export function fakeMeasurement(folder: string, changes: Partial<Measurement> = 
     pictures: fakePictures(10, 1),
     source: fakeSource(10, (_, severity) => severity),
     names: ([1, 2, 3] as const).map((severity) => ({ corruption: "fog", severity })),
+    needs: [],
     folder,
     batch: 4,
     edges: "library",

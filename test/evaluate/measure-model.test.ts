@@ -296,15 +296,3 @@ test("scores that are not finite are an error that names the picture", async () 
     message: /picture 0 of fake, clean/,
   });
 });
-
-test("the share of waiting for corrupted pictures is told: most of it where the source is slow and the model is not", async () => {
-  const source = fakeSource(10, () => 0);
-  const read: BenchmarkSource["read"] = async function* (...args) {
-    for await (const batch of source.read(...args)) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      yield batch;
-    }
-  };
-  const { corruptionShare } = await measure(fakeMeasurement(newFolder(), { source: { ...source, read } }));
-  assert.ok(corruptionShare > 0.5 && corruptionShare <= 1, String(corruptionShare));
-});

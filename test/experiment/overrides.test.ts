@@ -47,6 +47,7 @@ test("lists are written with commas or as JSON", () => {
   assert.deepEqual(augment([], "original.augment=trivial-augment"), ["trivial-augment"]);
   assert.deepEqual(augment([], "original.augment=rotate,flip"), ["rotate", "flip"]);
   assert.deepEqual(augment(["flip"], "original.augment=[]"), []);
+  assert.deepEqual(augment(["flip"], "original.augment="), []);
 });
 
 test("whole objects are written as JSON", () => {

@@ -94,6 +94,17 @@ for (const name of ["one", "several"])
     });
 
 for (const name of ["one", "several"])
+  test(`the page of ${name} is as wide as the window from 320 to 1600 pixels, and no wider`, { skip }, async () => {
+    await look(name, {}, async (page) => {
+      for (let width = 320; width <= 1600; width += 40) {
+        await page.setViewportSize({ width, height: 900 });
+        const wide = await page.evaluate("document.documentElement.scrollWidth");
+        assert.equal(Number(wide), width, `at ${width} pixels it is ${wide} wide`);
+      }
+    });
+  });
+
+for (const name of ["one", "several"])
   for (const scheme of schemes)
     test(`the page of ${name} has no violations of axe's rules, ${scheme}`, { skip }, async () => {
       await look(name, { scheme, bypassCSP: true, width: 820 }, async (page) => {

@@ -152,6 +152,34 @@ test("several runs stand beside each other, each with its own part, compared on 
   assert.equal(new Set(ids).size, ids.length);
 });
 
+test("a pair whose comparison one of the evaluations holds itself is shown once, in either order", async () => {
+  const [plain, better] = [sample({ name: "plain" }), sample({ name: "better", better: 0.05 })];
+  const compared = async (runs: string[]) => JSON.parse((await report(runs, { format: "json" })).text).comparisons;
+  const [{ comparison }] = await compared([plain, better]);
+  const path = join(better, "evaluation", "evaluation.json");
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), comparison }));
+  assert.equal((await compared([better])).length, 1);
+  assert.equal((await compared([plain, better])).length, 1);
+  assert.equal((await compared([better, plain])).length, 1);
+});
+
+test("page, card and Markdown say where a network is no better than chance, and only there", async () => {
+  const weak = sample({ better: -0.85 });
+  for (const format of ["html", "card", "md"] as const) {
+    const says = async (run: string) => (await report([run], { format })).text.includes("No better than chance: ");
+    assert.deepEqual([await says(weak), await says(sample())], [true, false], format);
+  }
+});
+
+test("that is said of a run that was not evaluated too, from its journal's end", async () => {
+  const run = sample({ isEvaluated: false });
+  const journal = join(run, "journal.jsonl");
+  const end = { event: "end", epoch: 6, testAccuracy: 0.1, testCount: 40, classCount: 10 };
+  const lines = readFileSync(journal, "utf8").trim().split("\n").slice(0, -1);
+  writeFileSync(journal, `${[...lines, JSON.stringify(end)].join("\n")}\n`);
+  assert.match((await report([run])).text, /No better than chance: 10\.0 % of 40 clean pictures/);
+});
+
 test("results of two origins are in no table together, and are not compared", async () => {
   const { text } = await report([sample(), sample({ origin: "official" })], { file: join(folder, "origins.html") });
   assert.ok(text.includes("results of two origins are not compared"));
@@ -168,7 +196,10 @@ test("the evaluation of a part is shown where there is none of all pictures, and
   assert.ok(!(await report([run], { evaluation: "subset-40" })).text.includes("snow"));
   await assert.rejects(
     report([run], { evaluation: "held" }),
-    fails("run", /has no evaluation "held". There are subset-40\./),
+    fails(
+      "run",
+      /has no evaluation "held"\. It has subset-40, that of all pictures, for which --evaluation is left out\./,
+    ),
   );
 });
 

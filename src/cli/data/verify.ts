@@ -1,6 +1,7 @@
 /** `patina data verify`: looks through pictures before they are trained on. */
 import Table from "cli-table3";
 import { z } from "zod";
+import { checkDataFolder } from "../../data/data-folder.ts";
 import type { DataSettings } from "../../data/progress.ts";
 import { findKnown, knownNames } from "../../data/registry.ts";
 import { type Verification, type VerifiedPart, verifyArrays, verifyDataSet, verifyFolder } from "../../data/verify.ts";
@@ -29,6 +30,7 @@ export default defineCommand({
 });
 
 async function verify(what: string, folder: string, settings: DataSettings): Promise<Verification> {
+  checkDataFolder(folder);
   if (isExperimentFile(what)) return verifyDataSet((await loadExperiment(what)).experiment.data, folder, settings);
   if (what.endsWith(".npz")) return verifyArrays(what, folder, settings);
   if (isFolder(what) || /[\\/]/.test(what)) return verifyFolder(what, settings); // a path that is not there is no name

@@ -37,24 +37,11 @@ export function reliabilityBins(
 
 /** Mean gap between confidence and accuracy, each bin by its pictures: the expected calibration error with the L1 norm. */
 export function calibrationError(bins: readonly ReliabilityBin[]): number {
-  return weightedGaps(bins, Math.abs);
-}
-
-/** The root of the mean squared gap. */
-export function rootMeanSquareCalibrationError(bins: readonly ReliabilityBin[]): number {
-  return Math.sqrt(weightedGaps(bins, (gap) => gap ** 2));
-}
-
-/** The largest gap. */
-export function maximumCalibrationError(bins: readonly ReliabilityBin[]): number {
-  return Math.max(
-    ...bins.map(({ count, accuracy, confidence }) => (count === 0 ? 0 : Math.abs(accuracy - confidence))),
-  );
-}
-
-function weightedGaps(bins: readonly ReliabilityBin[], weigh: (gap: number) => number): number {
   const total = bins.reduce((sum, { count }) => sum + count, 0);
-  return bins.reduce((sum, { count, accuracy, confidence }) => sum + (count / total) * weigh(accuracy - confidence), 0);
+  return bins.reduce(
+    (sum, { count, accuracy, confidence }) => sum + (count / total) * Math.abs(accuracy - confidence),
+    0,
+  );
 }
 
 /** Edges at or below the confidence, less one. */

@@ -2,18 +2,21 @@
 import type { Evaluation } from "../evaluation.ts";
 import type { Judgement } from "../requirements.ts";
 
+/** By this, in its first bytes, such a file is known to be one of ours. */
+export const junitMark = '<testsuite name="patina evaluate"';
+
 /** One test case a requirement. */
 export function toJunit({ model, data }: Evaluation, judgements: readonly Judgement[]): string {
   const failures = judgements.filter(({ isMet }) => !isMet).length;
-  const suite = `name="patina evaluate" tests="${judgements.length}" failures="${failures}"`;
+  const counts = `tests="${judgements.length}" failures="${failures}"`;
   const cases = judgements.map(({ name, least, accuracy, isMet }) => {
     const start = `    <testcase classname="${escaped(`${model.name} on ${data.name}`)}" name="${name} at least ${least}"`;
     if (isMet) return `${start}/>\n`;
     return `${start}>\n      <failure message="${name}: ${accuracy.toFixed(4)} is below ${least}"/>\n    </testcase>\n`;
   });
   return (
-    `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites tests="${judgements.length}" failures="${failures}">\n` +
-    `  <testsuite ${suite}>\n${cases.join("")}  </testsuite>\n</testsuites>\n`
+    `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites ${counts}>\n` +
+    `  ${junitMark} ${counts}>\n${cases.join("")}  </testsuite>\n</testsuites>\n`
   );
 }
 

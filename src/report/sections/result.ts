@@ -1,16 +1,19 @@
 /** What the network is worth: a few large numbers, and the table behind them. */
 import type { Column, Evaluation } from "../../evaluate/evaluation.ts";
+import { undefinedErrors } from "../../evaluate/reference.ts";
 import { html, type Markup, nameOf } from "../markup.ts";
 import { count, percent, points, rangeText } from "../numbers.ts";
-import { endOf, type RunRecord } from "../run-record.ts";
+import { chanceOf, endOf, type RunRecord } from "../run-record.ts";
 import type { Section } from "../section.ts";
 import { calibrationHead, drawTable } from "../table.ts";
 import { originText, shortSuiteTitles, sortSuites, suiteTitles } from "../titles.ts";
 
 export function resultSection(run: RunRecord): Section {
   const { evaluation } = run;
+  const chance = chanceOf(run);
+  const warning = chance === undefined ? undefined : html`<p class="warning">${chance}</p>`;
   const body = evaluation === undefined ? unmeasured(run) : measured(run, evaluation);
-  return { id: "result", title: "Result", body };
+  return { id: "result", title: "Result", body: html`${warning}${body}` };
 }
 
 /** Without an evaluation: what training says, and how to get more. */
@@ -42,7 +45,8 @@ function measured(run: RunRecord, { clean, columns, data, reference, model }: Ev
       : `Measured on all ${count(data.count)} pictures of the ${data.part === "held" ? "held-out part" : "test set"}.`,
     "The range under a number is its 95 % interval: Wilson's for clean accuracy, by bootstrap over pictures for means.",
     ...(reference === undefined ? [] : [`Corruption errors are relative to ${reference.name}.`]),
-    ...columns.flatMap((column) => column.notes),
+    ...(data.fitting === undefined ? [] : [data.fitting]),
+    ...columns.flatMap((column) => [...undefinedErrors(column), ...column.notes]),
   ];
   const foreign =
     model.kind === "checkpoint"
