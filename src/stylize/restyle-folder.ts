@@ -5,7 +5,7 @@ import { listPictures } from "../data/class-folders.ts";
 import { FILE_LIMIT } from "../data/decoder.ts";
 import { type DataSettings, REPORT_MS } from "../data/progress.ts";
 import { nearestName, PatinaError } from "../errors.ts";
-import { makeFolder, readBounded, writeAtomically } from "../files.ts";
+import { isFolder, makeFolder, readBounded, writeAtomically } from "../files.ts";
 import { decodePicture, encodePng } from "../pictures/codec.ts";
 import { createPicture, type Picture } from "../pictures/picture.ts";
 import { drawSheet } from "../pictures/sheet.ts";
@@ -87,6 +87,8 @@ const strengthOf = (strength: RestyleFolderOptions["strength"], uniform: number)
 
 function picturesIn(folder: string): string[] {
   const whole = resolve(folder);
+  if (!isFolder(whole))
+    throw new PatinaError("file-missing", `${folder}: is no folder (in ${resolve(".")}). Name a folder of pictures.`);
   const name = basename(whole);
   const paths = listPictures(dirname(whole), name, []).map(({ path }) => path.slice(name.length + 1));
   if (paths.length === 0)

@@ -38,7 +38,7 @@ export default defineCommand({
   }),
   examples: ["patina stylizer train my-stylizer --content cifar10 --content tiny-imagenet --style paintings"],
   async run({ out }, { content, style, size, set, threads, data, json: asJson }, output) {
-    const options = parseOptions({ content, style, size }, set);
+    const options = parseOptions({ content, style, size, stylizer: { kind: "compact" } }, set);
     setThreadCount(threads ?? availableParallelism());
     const trained = await withDisplay(output, async (settings) => {
       const dataSets = [];

@@ -15,7 +15,7 @@ export const StylizerTrainingOptions = z.strictObject({
     .int()
     .min(32)
     .max(256)
-    .multipleOf(16)
+    .refine((size) => size % 16 === 0, "must be a multiple of 16")
     .default(64)
     .describe("side of the pictures in pixels, 32 to 256, a multiple of 16; every other batch has half of it"),
   stylizer: CompactOptions.prefault({ kind: "compact" }).describe("the network"),
