@@ -22,8 +22,8 @@ export interface RestyleDraws {
   readonly strengths: ArrayLike<number>;
 }
 
-/** Pictures at once: on CPUs more do not fit into the cache (engine.md 6); 64 of 224 px take some 3 GB of a GPU. */
-const CHUNK = { cpu: 8, gpu: 64 } as const;
+/** Pictures at once: on CPUs more do not fit into the cache, and fewer of 32 px keep threads waiting; 64 of 224 px take some 3 GB of a GPU. */
+const CHUNK = { cpu: 16, gpu: 64 } as const;
 
 /** Restyles with one stylizer and one bank, which it holds on the stylizer's device. */
 export class Restyler {

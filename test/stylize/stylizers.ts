@@ -1,8 +1,12 @@
 /** Stylizers with the made-up weights of scripts/golden/stylize.py, and the pictures that go with them. */
-
+import { join } from "node:path";
+import { createPicture } from "../../src/pictures/picture.ts";
 import { stream } from "../../src/random/stream.ts";
+import { saveStyleBank } from "../../src/stylize/bank.ts";
+import { makeStyleBank } from "../../src/stylize/make-bank.ts";
 import { StylizerOptions } from "../../src/stylize/options.ts";
 import { Stylizer } from "../../src/stylize/stylizer.ts";
+import { saveStylizer } from "../../src/stylize/stylizer-file.ts";
 import { formula } from "../formula.ts";
 
 /** Small, for tests that need any stylizer. */
@@ -40,4 +44,19 @@ export function madeUpPictures(count: number, channels: 1 | 3, size: number, sal
           (numbers[(picture * channels + channel) * size * size + pixel]! + 1) * 128,
         );
   return bytes;
+}
+
+/** Writes a stylizer and a bank of nine styles into a folder; their paths, as an experiment takes them. */
+export async function writeStylizer(folder: string, size: number): Promise<{ weights: string; styles: string }> {
+  const [weights, styles] = [join(folder, "stylizer.safetensors"), join(folder, "styles.safetensors")];
+  const stylizer = filledStylizer();
+  const pictures = Array.from({ length: 9 }, (_, index) => ({
+    name: `${index}`,
+    digest: "0".repeat(64),
+    picture: createPicture({ height: size, width: size, channels: 3 }, madeUpPictures(1, 3, size, 20 + index)),
+  }));
+  saveStylizer(weights, stylizer, "a test");
+  saveStyleBank(styles, await makeStyleBank(stylizer, pictures, { size, crop: "centre", source: "a test" }));
+  stylizer.dispose();
+  return { weights, styles };
 }

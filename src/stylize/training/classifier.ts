@@ -7,7 +7,7 @@ import { Conv2d } from "../../nn/convolution.ts";
 import { Linear } from "../../nn/linear.ts";
 import { Module } from "../../nn/module.ts";
 import { GlobalAveragePool, MaxPool2d } from "../../nn/pooling.ts";
-import { passThrough, Sequential } from "../../nn/sequential.ts";
+import { Sequential } from "../../nn/sequential.ts";
 import type { Stream } from "../../random/stream.ts";
 import { planOf } from "../networks.ts";
 import type { StylizerOptions } from "../options.ts";
@@ -60,12 +60,17 @@ export class EncoderClassifier extends Module {
   }
 
   forward(images: Tensor): Tensor {
-    return passThrough([this.body, this.head], images);
+    return this.scores(this.features(images));
   }
 
   /** What the encoder will give, but for its borders: [N,C,h,w]. */
   features(images: Tensor): Tensor {
     return this.body.forward(images);
+  }
+
+  /** Class scores of features. */
+  scores(features: Tensor): Tensor {
+    return this.head.forward(features);
   }
 
   /** The convolutions as the encoder has them: what batch norm does in evaluation is a part of weights and biases. */

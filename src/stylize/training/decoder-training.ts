@@ -8,6 +8,7 @@ import { imagesOf } from "../images.ts";
 import { stylizerLoss } from "../loss.ts";
 import type { Stylizer } from "../stylizer.ts";
 import type { StylizerTrainingOptions } from "./options.ts";
+import { takeStep } from "./step.ts";
 
 /** Means over the pictures of a step, before its update. */
 export interface DecoderLosses {
@@ -43,7 +44,7 @@ export function decoderStep(
     const restyling = add(losses.content, mul(losses.style, styleWeight));
     backward(add(restyling, mul(rebuild, rebuildWeight)));
     const values = { content: losses.content.item(), style: losses.style.item(), rebuild: rebuild.item() };
-    optimizer.step({ learningRate });
+    takeStep(optimizer, [stylizer.decoder], learningRate);
     return values;
   });
 }

@@ -7,15 +7,20 @@ import { inference } from "../../engine/autograd.ts";
 import { mean } from "../../engine/ops/reduce.ts";
 import { scope } from "../../engine/scope.ts";
 import type { Tensor } from "../../engine/tensor.ts";
+import { viewOf } from "../../formats/array.ts";
 import { Activation } from "../../nn/activation.ts";
+import type { Module } from "../../nn/module.ts";
 import type { Encoder } from "../networks.ts";
 import { convolutionsOf, encoderState } from "./classifier.ts";
 
 /** A channel below this mean is all but dead: it keeps its scale rather than become noise. */
 const LEAST_MEAN = 1e-4;
 
-/** @param batches images [N,3,H,W] in [0,1]; each is made when it is asked for */
-export function normaliseEncoder(encoder: Encoder, batches: Iterable<Tensor>): void {
+/**
+ * @param batches images [N,3,H,W] in [0,1]; each is made when it is asked for
+ * @returns what the features are divided by now, [C]
+ */
+export function normaliseEncoder(encoder: Encoder, batches: Iterable<Tensor>): Float64Array {
   const means = channelMeans(encoder, batches);
   const state = encoder.stateDict();
   const convolutions = convolutionsOf(state).map(({ shape, weight, bias }, layer) => {
@@ -33,6 +38,17 @@ export function normaliseEncoder(encoder: Encoder, batches: Iterable<Tensor>): v
     };
   });
   encoder.loadStateDict(encoderState(state, convolutions));
+  return means.at(-1)!;
+}
+
+/** Makes a decoder give for divided features what it gave for them before. */
+export function adaptDecoder(decoder: Module, divisors: Float64Array): void {
+  const state = decoder.stateDict();
+  const [first] = state.values(); // the weight of the first convolution, [O,C,3,3]
+  const weight = viewOf(first!) as Float32Array;
+  const perInput = weight.length / first!.shape[0]! / divisors.length;
+  for (let at = 0; at < weight.length; at++) weight[at]! *= divisors[Math.floor(at / perInput) % divisors.length]!;
+  decoder.loadStateDict(state);
 }
 
 /** The mean of each channel of each ReLU over all batches of equal weight. */

@@ -3,7 +3,10 @@ import { z } from "zod";
 import { CompactOptions } from "../options.ts";
 
 const rate = (value: number) =>
-  z.number().positive().default(value).describe("at the start, above 0; falls to 0 in one cosine");
+  z.number().positive().default(value).describe("above 0; rises for the first steps, then falls to 0 in one cosine");
+
+const rebuildWeight = (value: number, beside: string) =>
+  z.number().min(0).default(value).describe(`of the squared error of the pixels of rebuilt pictures ${beside}, from 0`);
 
 export const StylizerTrainingOptions = z.strictObject({
   content: z
@@ -22,23 +25,19 @@ export const StylizerTrainingOptions = z.strictObject({
   encoder: z
     .strictObject({
       steps: z.int().min(1).default(6000).describe("steps of the encoder, at least 1"),
-      batch: z.int().min(2).default(64).describe("pictures in a step, at least 2"),
-      learningRate: rate(0.05),
-      weightDecay: z.number().min(0).default(5e-4).describe("added to every gradient, times the weight, from 0"),
+      batch: z.int().min(2).default(32).describe("pictures in a step, at least 2"),
+      learningRate: rate(1e-3),
+      rebuildWeight: rebuildWeight(100, "beside the loss of telling classes"),
     })
     .prefault({})
-    .describe("the encoder learns to tell the classes of the content"),
+    .describe("the encoder learns to tell the classes of the content, and to keep what a picture is rebuilt from"),
   decoder: z
     .strictObject({
-      steps: z.int().min(1).default(60_000).describe("steps of the decoder, at least 1"),
+      steps: z.int().min(1).default(30_000).describe("steps of the decoder, at least 1"),
       batch: z.int().min(2).default(8).describe("pictures in a step, at least 2; a quarter of them is only rebuilt"),
       learningRate: rate(1e-3),
       styleWeight: z.number().min(0).default(10).describe("of the style loss beside the content loss, from 0"),
-      rebuildWeight: z
-        .number()
-        .min(0)
-        .default(100)
-        .describe("of the squared error of the pixels of rebuilt pictures, from 0"),
+      rebuildWeight: rebuildWeight(300, "beside the content loss"),
     })
     .prefault({})
     .describe("the decoder learns to make pictures of features"),

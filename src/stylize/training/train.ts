@@ -8,7 +8,6 @@ import { writeAtomically } from "../../files.ts";
 import { AdamW } from "../../nn/adamw.ts";
 import type { Module } from "../../nn/module.ts";
 import type { Optimizer } from "../../nn/optimizer.ts";
-import { Sgd } from "../../nn/sgd.ts";
 import { stream } from "../../random/stream.ts";
 import {
   type Checkpoint,
@@ -28,13 +27,14 @@ import { Stylizer } from "../stylizer.ts";
 import { saveStylizer } from "../stylizer-file.ts";
 import { EncoderClassifier, encoderState } from "./classifier.ts";
 import { decoderStep } from "./decoder-training.ts";
-import { encoderAccuracy, encoderStep } from "./encoder-training.ts";
+import { EncoderTrainee, encoderAccuracy, encoderStep } from "./encoder-training.ts";
 import { openTrainingFolder, type TrainingFolder } from "./folder.ts";
 import { drawStyleGrid } from "./grid.ts";
-import { normaliseEncoder } from "./normalise.ts";
+import { adaptDecoder, normaliseEncoder } from "./normalise.ts";
 import type { StylizerTrainingOptions } from "./options.ts";
 import { ContentPictures, pictureAt, StylePictures } from "./pictures.ts";
 import { type QualityPictures, rebuildQuality, styleDistance } from "./quality.ts";
+import { rateAt } from "./step.ts";
 
 /** Steps between lines of the journal, between checkpoints, and between measurements with a sheet of pictures. */
 const EVERY = { line: 100, checkpoint: 500, measurement: 2500 } as const;
@@ -111,29 +111,28 @@ const stateOf = ({ state }: Checkpoint): State => state as State;
 /** Half of the batches have half of the size: pictures of 32 px are then restyled as they are. */
 const sizeOf = ({ size }: StylizerTrainingOptions, step: number): number => (step % 2 === 0 ? size : size / 2);
 
-const cosine = (rate: number, progress: number): number => 0.5 * rate * (1 + Math.cos(Math.PI * progress));
+const ADAM = { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0 } as const;
 
 async function trainEncoder(work: Work, stylizer: Stylizer, checkpoint: Checkpoint | undefined): Promise<void> {
   const { options, content } = work;
-  const { steps, batch, learningRate, weightDecay } = options.encoder;
+  const { steps, batch, learningRate, rebuildWeight } = options.encoder;
   const draws = stream(options.seed, "stylizer", "encoder");
   const classifier = new EncoderClassifier(draws.fork("weights"), options.stylizer, content.classCount);
-  const optimizer = new Sgd(classifier.namedParameters(), { momentum: 0.9, nesterov: true, weightDecay });
+  betterStart(stylizer.decoder);
+  const trainee = new EncoderTrainee(classifier, stylizer.decoder);
+  const optimizer = new AdamW(trainee.namedParameters(), ADAM);
   const tests = new ContentPictures(work.dataSets, "test");
   try {
-    classifier.setComputeDtype(options.precision);
+    trainee.setComputeDtype(options.precision);
     await takeSteps(
       work,
-      { part: "encoder", steps, module: classifier, optimizer, checkpoint },
+      { part: "encoder", steps, module: trainee, optimizer, checkpoint },
       {
         step(step) {
           const size = sizeOf(options, step);
           const pictures = content.draw(draws.fork(step), batch, size);
-          const loss = encoderStep(classifier, optimizer, pictures, {
-            size,
-            learningRate: cosine(learningRate, step / steps),
-          });
-          return { loss };
+          const rate = rateAt(learningRate, step, steps);
+          return encoderStep(trainee, optimizer, pictures, { size, rebuildWeight, learningRate: rate });
         },
         async measure() {
           classifier.setTraining(false);
@@ -149,24 +148,26 @@ async function trainEncoder(work: Work, stylizer: Stylizer, checkpoint: Checkpoi
     classifier.dispose();
     optimizer.dispose();
   }
+  stylizer.setComputeDtype("float32");
   const images = function* () {
     for (const [place, size] of [options.size, options.size / 2, options.size, options.size / 2].entries()) {
-      const { bytes } = content.draw(draws.fork("normalise", place), 4 * batch, size);
+      const { bytes } = content.draw(draws.fork("normalise", place), MEASURED / 4, size);
       using tensor = imagesOf(bytes, { height: size, width: size, channels: 3 }, "cpu");
       yield tensor;
     }
   };
-  normaliseEncoder(stylizer.encoder, images());
-  betterStart(stylizer.decoder);
+  adaptDecoder(stylizer.decoder, normaliseEncoder(stylizer.encoder, images()));
 }
 
-/** From PyTorch's default to He's: seven layers of ReLU would begin with pictures of one colour. */
+/** From PyTorch's default to He's, but for the last layer: pictures begin as grey, with a little of everything in them. */
 function betterStart(decoder: Module): void {
   const state = decoder.stateDict();
-  for (const { shape, bytes } of state.values()) {
+  const arrays = [...state.values()];
+  for (const [place, { shape, bytes }] of arrays.entries()) {
     const numbers = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-    const factor = shape.length === 1 ? 0 : Math.sqrt(6);
-    for (const [at, value] of numbers.entries()) numbers[at] = value * factor;
+    const isLast = place >= arrays.length - 2;
+    if (shape.length === 1) numbers.fill(isLast ? 0.45 : 0);
+    else for (const [at, value] of numbers.entries()) numbers[at] = value * Math.sqrt(6) * (isLast ? 0.1 : 1);
   }
   decoder.loadStateDict(state);
 }
@@ -182,7 +183,7 @@ async function trainDecoder(
   const draws = stream(options.seed, "stylizer", "decoder");
   for (const tensor of stylizer.encoder.namedParameters().values()) tensor.requiresGradient = false;
   const parameters = stylizer.decoder.namedParameters();
-  const optimizer = new AdamW(parameters, { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0 });
+  const optimizer = new AdamW(parameters, ADAM);
   const rebuiltCount = Math.max(1, Math.floor(batch / 4));
   try {
     stylizer.setComputeDtype(options.precision);
@@ -200,7 +201,7 @@ async function trainDecoder(
             style: styles.draw(own.fork("style"), restyledCount, size),
             rebuilt: content.draw(own.fork("rebuilt"), rebuiltCount, size).bytes,
           };
-          return { ...decoderStep(stylizer, optimizer, pictures, options.decoder, cosine(learningRate, step / steps)) };
+          return { ...decoderStep(stylizer, optimizer, pictures, options.decoder, rateAt(learningRate, step, steps)) };
         },
         async measure(step) {
           const name = `pictures-${String(step).padStart(6, "0")}.png`;
@@ -233,7 +234,7 @@ interface Steps {
 /** Steps from where the checkpoint stands to the end, with journal and checkpoints. */
 async function takeSteps(work: Work, { part, steps, module, optimizer, checkpoint }: Part, does: Steps): Promise<void> {
   const { folder, settings } = work;
-  const tensorsName = part === "encoder" ? "classifier" : "stylizer";
+  const tensorsName = part === "encoder" ? "trainee" : "stylizer";
   let step = 0;
   if (checkpoint !== undefined) {
     module.loadStateDict(partOf(tensorsName, checkpoint), checkpoint.name);

@@ -10,7 +10,7 @@ import { type Tensor, tensorFrom } from "../../../src/engine/tensor.ts";
 import { stream } from "../../../src/random/stream.ts";
 import { Stylizer } from "../../../src/stylize/stylizer.ts";
 import { EncoderClassifier, encoderState } from "../../../src/stylize/training/classifier.ts";
-import { normaliseEncoder } from "../../../src/stylize/training/normalise.ts";
+import { adaptDecoder, normaliseEncoder } from "../../../src/stylize/training/normalise.ts";
 import { formula } from "../../formula.ts";
 import { assertClose } from "../../numbers.ts";
 
@@ -48,10 +48,14 @@ test("the encoder gives the features of the classifier in evaluation, away from 
   );
 });
 
-test("after normalising, each channel of every stage has the mean 1 over the images, and differs by a factor only", () => {
+test("after normalising, channels of every stage have the mean 1 and differ by a factor only; the decoder is adapted", () => {
   const before = scope(() => inference(() => stylizer.encode(images(9)).toFloat32Array()));
+  const rebuilt = scope(() => inference(() => stylizer.forward(images(9)).toFloat32Array()));
   const batches = () => [1, 2].map(images);
-  scope(() => normaliseEncoder(stylizer.encoder, batches()));
+  adaptDecoder(
+    stylizer.decoder,
+    scope(() => normaliseEncoder(stylizer.encoder, batches())),
+  );
   scope(() =>
     inference(() => {
       for (const [stage, channels] of options.channels.entries()) {
@@ -65,6 +69,7 @@ test("after normalising, each channel of every stage has the mean 1 over the ima
         }
         assertClose(sums, new Float64Array(channels).fill(1), 1e-4);
       }
+      assertClose(stylizer.forward(images(9)), rebuilt, 1e-4);
       const now = stylizer.encode(images(9)).toFloat32Array(); // [4,8,8,8]
       for (let channel = 0; channel < 8; channel++) {
         const places = Array.from({ length: 64 }, (_, place) => channel * 64 + place).filter(

@@ -94,14 +94,14 @@ test("a checkpoint in the midst of the decoder leads to the same bytes", async (
   assert.equal(bytesOf(again.stylizer), bytesOf(trained.stylizer));
 });
 
-test("the decoder learns to rebuild pictures", async () => {
-  const longer = await trainStylizer(
-    join(folder, "longer"),
-    optionsOf({ decoder: { steps: 150, learningRate: 0.01 } }),
-    dataSets,
-  );
+test("it learns to rebuild pictures", async () => {
+  const options = optionsOf({
+    encoder: { steps: 150, learningRate: 0.01 },
+    decoder: { steps: 60, learningRate: 0.01 },
+  });
+  const longer = await trainStylizer(join(folder, "longer"), options, dataSets);
   const [before, now] = [trained, longer].map(({ quality }) => quality.rebuilt["fashion-mnist"]!.native);
-  assert.ok(now! > before! + 1, `${before} dB after 8 steps, ${now} after 150`);
+  assert.ok(now! > before! + 1, `${before} dB after a few steps, ${now} after 210`);
 });
 
 test("other options are refused in a folder that was begun, each with both values", async () => {
