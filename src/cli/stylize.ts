@@ -34,6 +34,7 @@ export default defineCommand({
       .default("native")
       .describe('shorter side in pixels while pictures are restyled; "native" is their own, the paper\'s is 224'),
     compat: RestyleOptions.shape.compat,
+    precision: RestyleOptions.shape.precision,
     stylizer: z.string().default("own").describe('"own" is the stylizer that comes with Patina; else a file of one'),
     styles: z.string().default("own").describe('"own" are the styles that come with it; else a file of a bank'),
     device: z.string().default("auto").describe('"cpu", "cuda:0", ...; "auto" is the first GPU, else the CPU'),
@@ -47,7 +48,7 @@ export default defineCommand({
   async run({ pictures, out }, options, output) {
     const strength = parseStrength(options.strength);
     const size = options.size === "native" ? "native" : Number(options.size);
-    const { data: use, error } = RestyleOptions.safeParse({ size, compat: options.compat });
+    const { data: use, error } = RestyleOptions.safeParse({ size, compat: options.compat, precision: options.precision });
     if (error)
       throw new PatinaError("usage", `--size ${options.size}: is neither "native" nor a whole number from 8 to 1024.`);
     setThreadCount(availableParallelism());

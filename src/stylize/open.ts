@@ -42,6 +42,7 @@ export function openRestyler(files: StylizerFiles, options: RestyleOptions, devi
   const stylizer = openStylizer(files.weights);
   try {
     stylizer.moveTo(device);
+    stylizer.setComputeDtype(options.precision);
     const restyler = new Restyler(stylizer, bank, options);
     return {
       restyler,

@@ -39,5 +39,9 @@ export const RestyleOptions = z.strictObject({
     .enum(["none", "reference"])
     .default("none")
     .describe('"reference" gives pictures their size back as the paper\'s code does, which skips pixels'),
+  precision: z
+    .enum(["float32", "bfloat16"])
+    .default("float32")
+    .describe("what convolutions compute with; bfloat16 pays on processors that have it"),
 });
 export type RestyleOptions = z.infer<typeof RestyleOptions>;

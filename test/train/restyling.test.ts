@@ -7,58 +7,16 @@ import { after, test } from "node:test";
 import { PatinaError } from "../../src/errors.ts";
 import type { ExperimentInput } from "../../src/experiment/experiment.ts";
 import { type ExperimentSettings, resume, train } from "../../src/experiment/train.ts";
-import { writeNpy } from "../../src/formats/npy.ts";
 import { createPicture } from "../../src/pictures/picture.ts";
 import { saveStyleBank } from "../../src/stylize/bank.ts";
 import { makeStyleBank } from "../../src/stylize/make-bank.ts";
-import { saveStylizer } from "../../src/stylize/stylizer-file.ts";
 import { filledStylizer, madeUpPictures } from "../stylize/stylizers.ts";
-import { writeTinyFashion } from "../tiny-data.ts";
+import { writeMixed } from "./mixed.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "patina-restyling-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
-writeTinyFashion(folder, { train: 150, test: 40 });
-
-/** 12 grey pictures a class, as arrays: names of classes with a slash could not be folders. */
-function writePool(): { pictures: string; labels: string } {
-  const [pictures, labels] = [join(folder, "pool-pictures.npy"), join(folder, "pool-labels.npy")];
-  writeFileSync(pictures, writeNpy({ dtype: "uint8", shape: [120, 28, 28, 1], bytes: madeUpPictures(120, 1, 28, 7) }));
-  const classes = Uint8Array.from({ length: 120 }, (_, index) => Math.floor(index / 12));
-  writeFileSync(labels, writeNpy({ dtype: "uint8", shape: [120], bytes: classes }));
-  return { pictures, labels };
-}
-
-async function writeStylizer(): Promise<{ weights: string; styles: string }> {
-  const weights = join(folder, "stylizer.safetensors");
-  const styles = join(folder, "styles.safetensors");
-  const stylizer = filledStylizer();
-  const pictures = Array.from({ length: 9 }, (_, index) => ({
-    name: `${index}`,
-    digest: "0".repeat(64),
-    picture: createPicture({ height: 28, width: 28, channels: 3 }, madeUpPictures(1, 3, 28, 20 + index)),
-  }));
-  saveStylizer(weights, stylizer, "a test");
-  saveStyleBank(styles, await makeStyleBank(stylizer, pictures, { size: 28, crop: "centre", source: "a test" }));
-  stylizer.dispose();
-  return { weights, styles };
-}
-
-const pool = writePool();
-const files = await writeStylizer();
-const experiment = {
-  data: "fashion-mnist",
-  model: { kind: "wide-resnet", depth: 10, width: 1, dropout: 0 },
-  original: { stylize: { probability: 0.3 }, augment: ["trivial-augment"] },
-  synthetic: {
-    pool,
-    share: 0.4,
-    stylize: { probability: 0.5, strength: [0.2, 0.9] },
-    augment: ["trivial-augment"],
-    combine: "or",
-  },
-  stylizer: files,
-  train: { epochs: 2, batch: 16, schedule: { kind: "cosine" }, averaging: { from: 0.5 }, threads: 1, workers: 2 },
-} satisfies ExperimentInput;
+const experiment = await writeMixed(folder);
+const files = experiment.stylizer;
 
 const carryOut = (input: ExperimentInput, settings: ExperimentSettings = {}) =>
   train(input, { runsFolder: join(folder, "runs"), dataFolder: folder, ...settings });
@@ -143,7 +101,13 @@ test("a pool that is too small is an error before a run is made, with the share 
 
 test("a pool that is not there is an error, never a share of 0 (method.md 11, B2)", async () => {
   const input = { ...experiment, synthetic: { ...experiment.synthetic, pool: join(folder, "gone.npz") } };
-  await assert.rejects(carryOut(input), isError("file-missing", /gone\.npz/));
+  await assert.rejects(
+    carryOut(input),
+    isError(
+      "file-missing",
+      /^synthetic\.pool: .*gone\.npz is not there\. .*--set synthetic\.pool=.*patina synth import/,
+    ),
+  );
 });
 
 test("a stylizer that is not there is an error before a run is made", async () => {

@@ -6,6 +6,7 @@ import type { Stream } from "../../random/stream.ts";
 import { channelStatistics } from "../adain.ts";
 import type { StyleBank } from "../bank.ts";
 import { imagesOf } from "../images.ts";
+import { RestyleOptions } from "../options.ts";
 import { Restyler } from "../restyle.ts";
 import { signalToNoise } from "../signal-to-noise.ts";
 import type { Stylizer } from "../stylizer.ts";
@@ -25,7 +26,7 @@ export function rebuildQuality(
 ): number {
   const pictureBytes = shape.height * shape.width * shape.channels;
   const count = bytes.length / pictureBytes;
-  const restyler = new Restyler(stylizer, bank, { size, compat: "none" });
+  const restyler = new Restyler(stylizer, bank, RestyleOptions.parse({ size }));
   try {
     const zeros = new Uint8Array(count);
     const found = restyler.restyle(bytes, shape, { styles: zeros, strengths: zeros });
@@ -51,7 +52,7 @@ export function styleDistance(
 ): StyleDistance {
   const pictureBytes = shape.height * shape.width * shape.channels;
   const count = bytes.length / pictureBytes;
-  const restyler = new Restyler(stylizer, bank, { size: "native", compat: "none" });
+  const restyler = new Restyler(stylizer, bank, RestyleOptions.parse({}));
   try {
     const draw = () => Uint32Array.from({ length: count }, () => stream.integer(0, bank.pictures.length - 1));
     const [styles, others] = [draw(), draw()];
