@@ -1,6 +1,6 @@
 /** `patina stylizer`, `styles` and `stylize`, from training to restyled pictures, and what they refuse. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -36,7 +36,10 @@ const own = ["--stylizer", weights, "--styles", styles];
 
 test("patina stylizer train says where the stylizer is and how good it is", () => {
   assert.equal(training.status, 0, training.err);
-  assert.match(training.out, /stylizer\.safetensors and .*styles\.safetensors are ready; .*grid\.png shows/);
+  assert.match(training.out, /stylizer\.safetensors and .*styles\.safetensors are ready; .*training\.html shows/);
+  const page = readFileSync(join(trained, "training.html"), "utf8");
+  for (const id of ["pictures", "quality"]) assert.ok(page.includes(`<section id="${id}"`), id);
+  assert.match(page, /The decoder has made 3 steps/);
   assert.match(training.out, /fashion-mnist: rebuilt with -?[\d.]+ dB at its own size, .* distance to the own style/);
 });
 

@@ -1,13 +1,18 @@
 /** `patina stylizer train`: trains a stylizer of one's own, and goes on where it was stopped. */
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { z } from "zod";
 import { loadNamed } from "../../data/data-set.ts";
 import { setThreadCount } from "../../engine/device.ts";
 import { PatinaError } from "../../errors.ts";
 import { explain } from "../../experiment/explain.ts";
 import { applyOverrides } from "../../experiment/overrides.ts";
+import { writeAtomically } from "../../files.ts";
+import { drawStylizerPage } from "../../report/stylizer-page.ts";
 import { StylizerTrainingOptions } from "../../stylize/training/options.ts";
 import { type TrainedStylizer, trainStylizer } from "../../stylize/training/train.ts";
+import { version } from "../../version.ts";
 import { defineCommand } from "../command.ts";
 import { dataFolder, json } from "../data/options.ts";
 import { withDisplay } from "../data/with-display.ts";
@@ -43,7 +48,12 @@ export default defineCommand({
     const trained = await withDisplay(output, async (settings) => {
       const dataSets = [];
       for (const name of content) dataSets.push(await loadNamed(name, undefined, data, settings));
-      return trainStylizer(out, options, dataSets, settings);
+      try {
+        return await trainStylizer(out, options, dataSets, settings);
+      } finally {
+        if (existsSync(join(out, "journal.jsonl")))
+          writeAtomically(join(out, "training.html"), await drawStylizerPage(out, version));
+      }
     });
     output.out(asJson ? `${JSON.stringify(trained, null, 2)}\n` : describe(out, trained));
   },
@@ -61,5 +71,5 @@ function describe(out: string, { stylizer, bank, quality }: TrainedStylizer): st
     const { own, random } = quality.styleDistance[name]!;
     return `  ${name}: rebuilt with ${native.toFixed(1)} dB at its own size, ${enlarged.toFixed(1)} dB at the size of the training; distance to the own style ${own.toFixed(2)}, to another ${random.toFixed(2)}\n`;
   });
-  return `${stylizer} and ${bank} are ready; ${out}/grid.png shows what they do.\n${lines.join("")}`;
+  return `${stylizer} and ${bank} are ready; ${out}/training.html shows what they do.\n${lines.join("")}`;
 }
