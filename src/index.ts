@@ -32,6 +32,8 @@ export {
   type TrainResult,
   train,
 } from "./experiment/train.ts";
+export { type Preview, type PreviewSettings, preview } from "./report/preview.ts";
 export { type Report, type ReportFormat, type ReportSettings, report } from "./report/report.ts";
+export { type ReproduceSettings, type Reproduction, reproduce } from "./reproduce/reproduce.ts";
 export { type JournalLine, readJournal } from "./run/journal.ts";
 export type { Progress, ReportProgress } from "./train/progress.ts";

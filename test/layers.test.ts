@@ -26,8 +26,10 @@ const layers: Record<string, readonly string[]> = {
   train: ["evaluate"],
   experiment: ["train"],
   tune: ["experiment"],
-  report: ["experiment"],
-  cli: ["tune", "report"],
+  pool: ["evaluate"],
+  report: ["experiment", "pool"],
+  reproduce: ["report"],
+  cli: ["tune", "reproduce"],
 };
 
 /** Folders that also run in a browser, and the files in them that may use Node: codecs are injected there. */

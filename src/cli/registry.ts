@@ -3,6 +3,7 @@ import type { CommandEntry } from "./command.ts";
 
 export const commands: readonly CommandEntry[] = [
   { name: "train", summary: "carry out an experiment, or go on with a run", load: () => import("./train.ts") },
+  { name: "preview", summary: "show what a batch of training looks like", load: () => import("./preview.ts") },
   { name: "show", summary: "print every value of an experiment", load: () => import("./show.ts") },
   { name: "list", summary: "list the experiments that are known by name", load: () => import("./list.ts") },
   { name: "evaluate", summary: "measure a model on clean and corrupted pictures", load: () => import("./evaluate.ts") },
@@ -13,6 +14,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./corrupt.ts"),
   },
   { name: "report", summary: "make a page of what runs are worth", load: () => import("./report.ts") },
+  {
+    name: "reproduce",
+    summary: "train and measure a table of the paper",
+    load: () => import("./reproduce.ts"),
+  },
   { name: "stylize", summary: "restyle a folder of pictures", load: () => import("./stylize.ts") },
   { name: "stylizer", summary: "train or import the networks that restyle", load: () => import("./stylizer.ts") },
   { name: "styles", summary: "make banks of styles", load: () => import("./styles.ts") },

@@ -92,24 +92,25 @@ export interface NamedData {
 /**
  * The known data set of that name, that of the run in this folder, or the pictures of this folder, brought to the shape
  * that a model takes as training does (docs/data.md).
+ * @param folders where data sets lie, as it was asked for; else where those of the model's own run lay, else `data`
  * @throws PatinaError as `loadRunData` and `loadNamed`; `data` for a folder where the model takes no squares
  */
 export async function loadNamedData(
   name: string,
   shape: PictureShape,
-  dataFolder: string | undefined,
+  { dataFolder, own = "data" }: { readonly dataFolder: string | undefined; readonly own: string | undefined },
   settings: DataSettings,
 ): Promise<NamedData> {
   if (existsSync(join(name, "experiment.json"))) return { data: (await loadRunData(name, dataFolder, settings)).data };
   if (dataFolder !== undefined) checkDataFolder(dataFolder);
-  if (!isPath(name)) return { data: await loadNamed(name, undefined, dataFolder ?? "data", settings) };
+  if (!isPath(name)) return { data: await loadNamed(name, undefined, dataFolder ?? own, settings) };
   const { height: size, width, channels } = shape;
   if (size !== width)
     throw new PatinaError(
       "data",
       `${name}: pictures of a folder are brought to squares, and the model takes ${shapeText(shape)} (height x width x channels). Export it for squares.`,
     );
-  const data = await loadWholeFolder(name, { size, channels }, dataFolder ?? "data", settings);
+  const data = await loadWholeFolder(name, { size, channels }, dataFolder ?? own, settings);
   const grey = channels === 1 ? ", and made grey" : "";
   return {
     data,
@@ -155,13 +156,10 @@ function heldOf(data: DataSet, run: RunData | undefined): Uint32Array {
 
 /**
  * Refuses pictures that the model was trained on.
- * @throws PatinaError `data` where they are the training set, or more than 1 % are copies of pictures trained on.
+ * @throws PatinaError `data` where more than 1 % are copies of pictures trained on.
  */
-export function refuseTrainedOn({ set, indices, count, digest, data }: MeasuredPictures, run: RunData): void {
-  const { data: own, split, manifest } = run;
-  const remedy = "Results on them would say nothing. Measure other pictures.";
-  if (digest === manifest.data.train)
-    throw new PatinaError("data", `${data.name}: are all the pictures that ${run.run} was trained from. ${remedy}`);
+export function refuseTrainedOn({ set, indices, count, data }: MeasuredPictures, run: RunData): void {
+  const { data: own, split } = run;
   const trained = new Set<string>();
   for (const [, picture] of digestsOfPictures(own.train, split.train)) trained.add(picture);
   let shared = 0;
@@ -169,6 +167,6 @@ export function refuseTrainedOn({ set, indices, count, digest, data }: MeasuredP
   if (shared > SHARED_LIMIT * count)
     throw new PatinaError(
       "data",
-      `${data.name}: ${shared.toLocaleString("en")} of the ${count.toLocaleString("en")} pictures are copies of those that ${run.run} was trained on. ${remedy}`,
+      `${data.name}: ${shared.toLocaleString("en")} of the ${count.toLocaleString("en")} pictures are copies of those that ${run.run} was trained on. Results on them would say nothing. Measure other pictures.`,
     );
 }

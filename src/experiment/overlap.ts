@@ -25,11 +25,12 @@ export interface RunOverlapOptions extends Pick<OverlapOptions, "augmentationDra
   report?: DataSettings["report"];
 }
 
-/** What training does to pictures by rule as a whole, as a name among the augmentations. */
+/** What training does to original pictures by rule as a whole, as a name among the augmentations. */
 const WHOLE = "all together";
 
 /**
- * Measures each augmentation of the run alone, and all together with flip and crop, in the features of its own network.
+ * Measures each augmentation of original pictures alone, and all together with flip and crop, in the features of the
+ * run's own network. Restyling is no part of it.
  * @throws PatinaError as `loadTrainedNetwork`, `loadRunData` and `measureOverlap`
  */
 export async function overlapOfRun(run: string, options: RunOverlapOptions = {}): Promise<Overlap[]> {

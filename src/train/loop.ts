@@ -10,9 +10,10 @@ import { estimateBatchNorm } from "../nn/averaging.ts";
 import { type Stream, stream } from "../random/stream.ts";
 import { listCheckpoints } from "../run/checkpoint.ts";
 import type { JournalLine } from "../run/journal.ts";
+import { drawnAt } from "./drawn.ts";
 import type { LoadedBatch } from "./loader.ts";
 import { planOptionsAt } from "./mixture.ts";
-import { type EpochPlan, origins, planEpoch } from "./plan.ts";
+import { type EpochPlan, planEpoch } from "./plan.ts";
 import { firstAveraged, learningRate } from "./schedule.ts";
 import { saveBest, saveCheckpoint } from "./state.ts";
 import { type Trainee, trainStep } from "./step.ts";
@@ -244,17 +245,10 @@ function notFinite({ run, options }: Training, what: string): PatinaError {
 
 /** What is done to the first pictures of the epoch, for the eye: those of the first batch, spread over it. */
 function writeDraws({ pipelines, run, data, options }: Training, plan: EpochPlan): void {
-  const { height, width, channels } = data.train;
-  const draws = stream(options.seed, "augment", plan.epoch);
   const first = plan.ends[0]!;
-  const shown = Array.from({ length: Math.min(DRAWS_SHOWN, first) }, (_, one) => {
-    const place = Math.floor((one * first) / Math.min(DRAWS_SHOWN, first));
-    const origin = origins[plan.origin[place]!]!;
-    const [index, number] = [plan.indices[place]!, plan.restyled[place]!];
-    const { plain, restyled } = pipelines[origin]!;
-    const draw = (number < 0 ? plain : restyled).draw(draws.fork(origin, index), { height, width, channels });
-    if (number < 0) return { index, origin, draw };
-    return { index, origin, style: plan.styles[number], strength: plan.strengths[number], draw };
-  });
-  run.draws.append({ epoch: plan.epoch + 1, pictures: shown });
+  const shown = Math.min(DRAWS_SHOWN, first);
+  const pictures = Array.from({ length: shown }, (_, one) =>
+    drawnAt(plan, Math.floor((one * first) / shown), { seed: options.seed, shape: data.train, pipelines }),
+  );
+  run.draws.append({ epoch: plan.epoch + 1, pictures });
 }

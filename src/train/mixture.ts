@@ -13,7 +13,13 @@ export interface Mixture {
 }
 
 /** Whether any picture is ever restyled. */
-export function isRestyled({ original, synthetic }: Pick<Mixture, "original" | "synthetic">): boolean {
+export function isRestyled({
+  original,
+  synthetic,
+}: {
+  original: Pick<OriginalOptions, "stylize">;
+  synthetic?: Pick<SyntheticOptions, "stylize"> | undefined;
+}): boolean {
   return [original, ...(synthetic === undefined ? [] : [synthetic])].some(({ stylize }) =>
     valuesOf(stylize.probability).some((probability) => probability > 0),
   );

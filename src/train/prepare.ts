@@ -2,52 +2,25 @@
 
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { createPipeline } from "../augment/pipeline.ts";
-import type { DataSet } from "../data/data-set.ts";
-import type { DataOptions } from "../data/options.ts";
-import type { PictureSet } from "../data/picture-set.ts";
-import type { Split } from "../data/split.ts";
 import { setSwitches } from "../engine/device.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { ImageMaker } from "../evaluate/images.ts";
-import { createModel, type ModelOptions } from "../models/registry.ts";
+import { createModel } from "../models/registry.ts";
 import { AdamW } from "../nn/adamw.ts";
 import { AveragedWeights } from "../nn/averaging.ts";
 import type { Optimizer } from "../nn/optimizer.ts";
 import { Sgd } from "../nn/sgd.ts";
 import { stream } from "../random/stream.ts";
 import type { Run } from "../run/run.ts";
-import type { OpenRestyler } from "../stylize/open.ts";
-import { Loader, type LoaderSource } from "./loader.ts";
-import { type Mixture, mostRestyled } from "./mixture.ts";
+import { type JobParts, mixtureOf, pipelinesOf, sourcesOf } from "./job.ts";
+import { Loader } from "./loader.ts";
+import { mostRestyled } from "./mixture.ts";
 import type { TrainOptions } from "./options.ts";
-import { type OriginalOptions, pipelineOptions, type StylizerUse, type SyntheticOptions } from "./picture-options.ts";
 import { Restyling } from "./restyling.ts";
 import { RestylingPlanner } from "./restyling-schedule.ts";
 import { corruptHeld } from "./robust.ts";
 import { startPosition } from "./state.ts";
 import type { Training } from "./training.ts";
-
-/** All that training reads of an experiment, every default filled in. */
-export interface TrainJob {
-  data: DataOptions;
-  model: ModelOptions;
-  original: OriginalOptions;
-  synthetic?: SyntheticOptions | undefined;
-  stylizer: StylizerUse;
-  train: TrainOptions;
-}
-
-/** An experiment with its pictures, and where it is computed. */
-export interface JobParts {
-  job: TrainJob;
-  data: DataSet;
-  pool: PictureSet | undefined;
-  /** Undefined where nothing is restyled. It stays the caller's. */
-  restyler: OpenRestyler | undefined;
-  split: Split;
-  device: string;
-}
 
 /** A training that stands at its start. `disposeTraining` frees what it holds. */
 export function prepareTraining(
@@ -55,7 +28,7 @@ export function prepareTraining(
   { job, data, pool, restyler, split, device }: JobParts,
   { report, signal }: Pick<Training, "report" | "signal">,
 ): Training {
-  const { train: options, original, synthetic } = job;
+  const { train: options } = job;
   const { height, width, channels } = data.train;
   setSwitches({ tf32: options.tf32, cudnnBenchmark: options.cudnnBenchmark });
   const shape = { size: height, channels, classes: data.classes.length };
@@ -63,16 +36,8 @@ export function prepareTraining(
   network.moveTo(device);
   if (device === "cpu") network.setComputeDtype(options.precision);
   const parameters = network.namedParameters();
-  const mixture: Mixture = {
-    original,
-    synthetic,
-    poolSize: pool?.count ?? 0,
-    styleCount: restyler?.bank.pictures.length ?? 0,
-  };
-  const sources = {
-    original: sourceOf(data.train, original, data.cropPadding),
-    synthetic: synthetic && pool && sourceOf(pool, synthetic, data.cropPadding),
-  };
+  const mixture = mixtureOf({ job, pool, restyler });
+  const sources = sourcesOf({ job, data, pool });
   const mostPictures = mostRestyled(mixture, options.epochs, split.train.length);
   const restyling =
     restyler &&
@@ -105,10 +70,7 @@ export function prepareTraining(
       planner: new RestylingPlanner(restyling, job.stylizer.schedule, tell),
     },
     mixture,
-    pipelines: {
-      original: pipelinesOf(sources.original),
-      synthetic: sources.synthetic && pipelinesOf(sources.synthetic),
-    },
+    pipelines: pipelinesOf(sources),
     loader: new Loader({
       ...sources,
       restyled: restyling?.share,
@@ -126,17 +88,6 @@ export function prepareTraining(
     report,
     signal,
   };
-}
-
-/** "or": restyled pictures are flipped and cropped only (method.md 1). */
-function sourceOf(pictures: PictureSet, options: OriginalOptions, cropPadding: number): LoaderSource {
-  const pipeline = pipelineOptions(options, cropPadding);
-  const restyledPipeline = options.combine === "or" ? { ...pipeline, augment: [] } : undefined;
-  return { pictures, pipeline, restyledPipeline };
-}
-
-function pipelinesOf({ pipeline, restyledPipeline = pipeline }: LoaderSource) {
-  return { plain: createPipeline(pipeline), restyled: createPipeline(restyledPipeline) };
 }
 
 /** Stops the workers and frees all tensors. */

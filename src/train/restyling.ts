@@ -23,8 +23,8 @@ export interface RestylingParts {
   readonly sources: Readonly<Record<Origin, PictureSet | undefined>>;
   /** Most pictures that an epoch restyles. */
   readonly mostPictures: number;
-  /** Where pictures go that do not fit into memory. */
-  readonly spillFile: string;
+  /** Where pictures go that are too many for memory; there too where not given. */
+  readonly spillFile?: string | undefined;
 }
 
 /** Which restyled pictures of a plan are there already. */

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { checkDataFolder } from "../data/data-folder.ts";
 import { loadDataSet } from "../data/data-set.ts";
 import { openPool } from "../data/pool.ts";
+import type { DataSettings } from "../data/progress.ts";
 import { splitOfRun } from "../data/split.ts";
 import { resolveDevice, setThreadCount, threadCount, trimMemory } from "../engine/device.ts";
 import { hasBfloat16 } from "../engine/machine.ts";
@@ -15,11 +16,12 @@ import { type Manifest, makeManifest, manifestChanges, readManifest } from "../r
 import { createRun, openRun, type Run } from "../run/run.ts";
 import { writeTensorboard } from "../run/tensorboard.ts";
 import { openRestyler } from "../stylize/open.ts";
+import type { JobParts, TrainJob } from "./job.ts";
 import { runEpochs } from "./loop.ts";
 import { isRestyled, mostRestyled } from "./mixture.ts";
 import type { TrainOptions } from "./options.ts";
 import type { SyntheticOptions } from "./picture-options.ts";
-import { disposeTraining, type JobParts, prepareTraining, type TrainJob } from "./prepare.ts";
+import { disposeTraining, prepareTraining } from "./prepare.ts";
 import type { ReportProgress } from "./progress.ts";
 import { scheduleWarning } from "./schedule.ts";
 import { restore } from "./state.ts";
@@ -62,11 +64,11 @@ export async function trainJob(job: TrainJob, settings: TrainSettings): Promise<
   });
 }
 
-/** How many pictures a training has. */
-export interface JobCounts {
-  /** Of an epoch, whatever share of it is synthetic. */
-  readonly train: number;
-  readonly test: number;
+/** What a training that was not begun would be made with. */
+export interface CheckedJob {
+  readonly manifest: Manifest;
+  /** Pictures for the test. */
+  readonly testCount: number;
 }
 
 /**
@@ -74,15 +76,16 @@ export interface JobCounts {
  * would hear of a missing pool after hours.
  * @throws PatinaError as `trainJob` does before anything is written
  */
-export async function checkJob(job: TrainJob, settings: OpenSettings): Promise<JobCounts> {
-  const parts = await openJob(job, settings);
-  return withParts(parts, async () => ({ train: parts.split.train.length, test: parts.data.test.count }));
+export async function checkJob(job: TrainJob, settings: OpenSettings): Promise<CheckedJob> {
+  const { dataFolder, ...parts } = await openJob(job, settings);
+  const testCount = parts.data.test.count;
+  return withParts(parts, async () => ({ manifest: manifestOf(parts, dataFolder), testCount }));
 }
 
-type OpenSettings = Pick<TrainSettings, "dataFolder" | "report" | "signal">;
+type OpenSettings = Pick<TrainSettings, "dataFolder"> & DataSettings;
 
 /** Opens and checks all that an experiment needs. */
-async function openJob(job: TrainJob, settings: OpenSettings): Promise<JobParts & { dataFolder: string }> {
+export async function openJob(job: TrainJob, settings: OpenSettings): Promise<JobParts & { dataFolder: string }> {
   const report = settings.report ?? (() => {});
   const { train: options } = job;
   setThreadCount(options.threads ?? availableParallelism());
@@ -103,7 +106,7 @@ async function openJob(job: TrainJob, settings: OpenSettings): Promise<JobParts 
 async function openParts(
   parts: Omit<JobParts, "pool" | "restyler">,
   dataFolder: string,
-  { report, signal }: Pick<TrainSettings, "report" | "signal">,
+  { report, signal }: DataSettings,
 ): Promise<JobParts> {
   const { job, data, split, device } = parts;
   const { original, synthetic, stylizer, train } = job;
@@ -132,7 +135,7 @@ function checkPool(synthetic: SyntheticOptions | undefined): void {
 }
 
 /** Does the work, and frees what was opened for it. */
-async function withParts<T>({ restyler }: JobParts, work: () => Promise<T>): Promise<T> {
+export async function withParts<T>({ restyler }: JobParts, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {

@@ -1,15 +1,14 @@
 /** What a training is made of. */
-import type { Pipeline } from "../augment/pipeline.ts";
 import type { DataSet } from "../data/data-set.ts";
 import type { PictureSet } from "../data/picture-set.ts";
 import type { Split } from "../data/split.ts";
 import type { NetworkDescription } from "../evaluate/trained-network.ts";
 import type { AveragedWeights } from "../nn/averaging.ts";
 import type { Run } from "../run/run.ts";
+import type { Pipelines } from "./job.ts";
 import type { Loader } from "./loader.ts";
 import type { Mixture } from "./mixture.ts";
 import type { TrainOptions } from "./options.ts";
-import type { Origin } from "./plan.ts";
 import type { ReportProgress } from "./progress.ts";
 import type { Restyling } from "./restyling.ts";
 import type { RestylingPlanner } from "./restyling-schedule.ts";
@@ -36,7 +35,7 @@ export interface Training {
   /** Undefined where nothing is restyled. */
   restyling: TrainingRestyling | undefined;
   mixture: Mixture;
-  pipelines: Readonly<Record<Origin, { readonly plain: Pipeline; readonly restyled: Pipeline } | undefined>>;
+  pipelines: Pipelines;
   position: Position;
   /** Goes into the file of the final weights: what network, for which pictures. */
   description: NetworkDescription;

@@ -31,7 +31,8 @@ const inAugment = (...augment: unknown[]) => inOriginal({ augment });
 test("without a word more than data and model, every value is the paper's (method.md 2, 3.5, 6.1)", () => {
   const { model, original, train } = parseExperiment(least, "x.ts");
   assert.deepEqual(model, { kind: "wide-resnet", depth: 28, width: 4, dropout: 0.2, activation: "silu" });
-  assert.deepEqual(original, { flip: 0.5, crop: "standard", augment: [] });
+  const stylize = { probability: 0, strength: 1 };
+  assert.deepEqual(original, { flip: 0.5, crop: "standard", augment: [], stylize, combine: "and" });
   const { epochs, batch, optimizer, schedule, averaging, labelSmoothing, clipNorm } = train;
   assert.deepEqual(
     { epochs, batch, optimizer, schedule, averaging, labelSmoothing, clipNorm },
@@ -88,7 +89,10 @@ test("an unknown key is named by its path, at every depth, with the nearest one 
 });
 
 test("where no known key is near, all that are known there are named", () => {
-  assert.equal(mistakes({ zebra: 1 }), 'x.ts: unknown key "zebra". Known there: "data", "model", "original", "train".');
+  assert.equal(
+    mistakes({ zebra: 1 }),
+    'x.ts: unknown key "zebra". Known there: "data", "model", "original", "synthetic", "stylizer", "train".',
+  );
   assert.equal(
     inTrain({ schedule: { kind: "cosine", factor: 2 } }),
     'x.ts: unknown key "train.schedule.factor". Known there: "kind".',

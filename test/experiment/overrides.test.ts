@@ -129,7 +129,10 @@ test("an unknown path is named as far as it is unknown, with the nearest key", (
     refusal("original.augment[0].bin=3", { original: { augment: ["rotate"] } }),
     '--set original.augment[0].bin=3: unknown key "original.augment[0].bin". Did you mean "original.augment[0].bins"?',
   );
-  assert.equal(refusal("zebra=3"), '--set zebra=3: unknown key "zebra". Known there: data, model, original, train.');
+  assert.equal(
+    refusal("zebra=3"),
+    '--set zebra=3: unknown key "zebra". Known there: data, model, original, synthetic, stylizer, train.',
+  );
   assert.equal(
     refusal("train.epochs.more=3"),
     '--set train.epochs.more=3: unknown key "train.epochs.more". "train.epochs" has nothing inside.',

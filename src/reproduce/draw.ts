@@ -1,0 +1,123 @@
+/** A reproduced table as text: cells for a terminal, Markdown, CSV. */
+import { csvLines } from "../evaluate/output/csv.ts";
+import { markdownTable } from "../report/markdown.ts";
+import { count, counted } from "../report/numbers.ts";
+import { findTable } from "./plan.ts";
+import { metrics, metricTitles } from "./published.ts";
+import type { Budget, MetricResult, ReproducedTable, RowResult } from "./result.ts";
+import { findScale } from "./scales.ts";
+
+export interface TextTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** "Table 3 on cifar10, scale small" */
+export const titleOf = ({ table, dataSet, scale }: ReproducedTable): string =>
+  `${findTable(table).title} on ${dataSet}, scale ${scale} (${findScale(scale).summary})`;
+
+/** One line: what every row got. */
+export function budgetText({ model, trainingPictures, epochs, batch, steps, testPictures }: Budget): string {
+  return `Each row: ${model}, ${count(trainingPictures)} training pictures, ${counted(epochs, "epoch")} of batches of ${batch}, ${counted(steps, "step")} in all; measured on ${count(testPictures)} test pictures, clean and with all corruptions of C and C-bar, made here`;
+}
+
+/** Means, each beside the paper's number where it has any. */
+export function meanTable({ rows }: ReproducedTable): TextTable {
+  const columns = metrics.map((metric) => ({
+    metric,
+    isPublished: rows.some((row) => row.metrics[metric].published !== null),
+  }));
+  return {
+    head: [
+      ...["SYN", "NST", "TA"],
+      ...columns.flatMap(({ metric, isPublished }) => [metricTitles[metric], ...(isPublished ? ["paper"] : [])]),
+    ],
+    rows: rows.map((row) => [
+      ...marksOf(row),
+      ...columns.flatMap(({ metric, isPublished }) => {
+        const result = row.metrics[metric];
+        return [meanText(result), ...(isPublished ? [publishedText(result)] : [])];
+      }),
+    ]),
+  };
+}
+
+/** The best seed of each row, chosen as the paper does; undefined of one seed. */
+export function bestTable({ rows, seeds }: ReproducedTable): TextTable | undefined {
+  if (seeds.length === 1) return undefined;
+  return {
+    head: ["SYN", "NST", "TA", "seed", ...metrics.map((metric) => metricTitles[metric])],
+    rows: rows.map((row) => [
+      ...marksOf(row),
+      row.bestSeed === null ? "" : String(row.bestSeed),
+      ...metrics.map((metric) => {
+        const found = row.metrics[metric].values.find(({ seed }) => seed === row.bestSeed);
+        return found === undefined ? "" : found.value.toFixed(2);
+      }),
+    ]),
+  };
+}
+
+/** Every run, with its intervals over pictures. */
+function runTable({ rows }: ReproducedTable): TextTable {
+  return {
+    head: ["run", ...metrics.map((metric) => metricTitles[metric])],
+    rows: rows.flatMap((row) =>
+      row.runs.map(({ seed }) => [
+        `${row.row}, seed ${seed}`,
+        ...metrics.map((metric) => {
+          const { value, range } = row.metrics[metric].values.find((one) => one.seed === seed)!;
+          return `${value.toFixed(2)} (${range[0].toFixed(1)} to ${range[1].toFixed(1)})`;
+        }),
+      ]),
+    ),
+  };
+}
+
+export function drawTableMarkdown(table: ReproducedTable): string {
+  const best = bestTable(table);
+  const draw = ({ head, rows }: TextTable) => markdownTable(head, rows);
+  const parts = [
+    `# ${titleOf(table)}\n`,
+    `${budgetText(table.budget)}. Accuracy in percent; SYN: synthetic pictures, NST: restyled ones, TA: TrivialAugment.\n`,
+    draw(meanTable(table)),
+    `${table.notes.map((note) => `* ${note}`).join("\n")}\n`,
+    ...(best === undefined ? [] : ["## The best seed of each row, chosen as in the paper\n", draw(best)]),
+    "## Every run, with the interval of 95 % over pictures\n",
+    draw(runTable(table)),
+  ];
+  return parts.join("\n");
+}
+
+/** A line for each row and metric. */
+export function drawTableCsv({ rows }: ReproducedTable): string {
+  const header = ["row", "synthetic", "restyled", "trivial_augment", "metric", "seeds", "mean", "deviation"];
+  return csvLines([
+    [...header, "published", "source"],
+    ...rows.flatMap((row) =>
+      metrics.map((metric) => {
+        const { values, mean, deviation, published } = row.metrics[metric];
+        return [
+          row.row,
+          ...[row.synthetic, row.restyled, row.trivialAugment].map(Number),
+          metric,
+          values.length,
+          mean ?? "",
+          deviation ?? "",
+          published?.value ?? "",
+          published?.source ?? "",
+        ];
+      }),
+    ),
+  ]);
+}
+
+const marksOf = ({ synthetic, restyled, trivialAugment }: RowResult): string[] =>
+  [synthetic, restyled, trivialAugment].map((has) => (has ? "+" : "-"));
+
+function meanText({ mean, deviation }: MetricResult): string {
+  if (mean === null) return "";
+  return deviation === null ? mean.toFixed(2) : `${mean.toFixed(2)} ± ${deviation.toFixed(2)}`;
+}
+
+const publishedText = ({ published }: MetricResult): string => published?.value.toFixed(2) ?? "";

@@ -1,0 +1,137 @@
+/** Tables of made-up runs: means and spreads by hand, the paper's numbers beside them. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { AblationName, PaperDataSet } from "../../src/experiment/named/paper.ts";
+import { bestTable, drawTableCsv, drawTableMarkdown, meanTable } from "../../src/reproduce/draw.ts";
+import { findTable, planRows } from "../../src/reproduce/plan.ts";
+import { type MeasuredRun, type ReproducedTable, tabulate } from "../../src/reproduce/result.ts";
+import { sampleEvaluation } from "../evaluate/sample-evaluation.ts";
+
+/** A run with this clean accuracy; C, C15 and C-bar are 10, 20 and 30 points below it. Percent. */
+function run(row: AblationName, seed: number, clean: number, digest = "def"): MeasuredRun {
+  const suites = (["c", "c15", "c-bar"] as const).map((suite, place) => {
+    const value = (clean - 10 * (place + 1)) / 100;
+    const accuracy: { value: number; range: [number, number] } = { value, range: [value - 0.02, value + 0.02] };
+    return { suite, corruptions: [], accuracy, calibrationError: 0 };
+  });
+  const { data, clean: before, columns } = sampleEvaluation;
+  const evaluation = {
+    ...sampleEvaluation,
+    data: { ...data, digest },
+    clean: { ...before, accuracy: clean / 100, range: [clean / 100 - 0.01, clean / 100 + 0.01] as [number, number] },
+    columns: [{ ...columns[0]!, origin: "generated@1", suites }],
+  };
+  return { row, seed, path: `out/runs/${row}-seed-${seed}-20260101-abcd`, evaluation, origin: "generated@1" };
+}
+
+function tableOf(runs: readonly MeasuredRun[], dataSet: PaperDataSet = "cifar100"): ReproducedTable {
+  const rows = planRows(findTable("table-3"), { dataSet, scale: "small", pool: "pool.npz", set: [] });
+  const budget = {
+    model: "WideResNet-10-2",
+    trainingPictures: 10_000,
+    epochs: 15,
+    batch: 128,
+    steps: 1185,
+    testPictures: 1000,
+  };
+  return tabulate({ patina: "0.1.0", table: "table-3", dataSet, scale: "small", budget, seeds: [0, 1, 2], rows, runs });
+}
+
+const three = tableOf([run("ta", 2, 73), run("ta", 0, 70), run("ta", 1, 71), run("ours", 0, 80)]);
+const rowOf = (table: ReproducedTable, name: AblationName) => table.rows.find(({ row }) => row === name)!;
+
+test("of three seeds there are the mean, and the deviation divided by two", () => {
+  const { mean, deviation, values } = rowOf(three, "ta").metrics.c;
+  assert.deepEqual(
+    values.map(({ seed, value }) => [seed, value]),
+    [
+      [0, 60],
+      [1, 61],
+      [2, 63],
+    ],
+  );
+  assert.equal(mean!.toFixed(6), "61.333333"); // 184 / 3
+  assert.equal(deviation!.toFixed(6), "1.527525"); // the root of (16 + 1 + 25) / 9 / 2
+});
+
+test("of one seed there is no spread, and of none nothing", () => {
+  assert.deepEqual([rowOf(three, "ours").metrics.clean.mean, rowOf(three, "ours").metrics.clean.deviation], [80, null]);
+  assert.deepEqual([rowOf(three, "nst").metrics.clean.mean, rowOf(three, "nst").bestSeed], [null, null]);
+});
+
+test("the rows stand in the order of the paper's table, with its numbers", () => {
+  const { head, rows } = meanTable(three);
+  assert.deepEqual(head, ["SYN", "NST", "TA", "clean", "paper", "C", "paper", "C15", "paper", "C-bar", "paper"]);
+  assert.deepEqual(
+    rows.map((row) => row.slice(0, 3).join("")),
+    ["---", "--+", "-+-", "-++", "+--", "+-+", "++-", "+++"],
+  );
+  const published = [4, 6].map((column) => rows.map((row) => row[column]));
+  assert.deepEqual(published, [
+    ["77.43", "81.85", "78.94", "82.09", "80.26", "82.27", "81.25", "82.40"],
+    ["48.84", "65.87", "62.27", "70.10", "51.96", "67.10", "63.69", "71.56"],
+  ]);
+  assert.deepEqual(rows[1]!.slice(3, 6), ["71.33 ± 1.53", "81.85", "61.33 ± 1.53"]);
+});
+
+test("tiny-imagenet's numbers are those of table 3, and where it has none of table 2", () => {
+  const { rows } = tableOf([], "tiny-imagenet");
+  const numbers = rows.map(({ metrics: { clean, c, c15 } }) =>
+    [clean, c, c15].map(({ published }) => published && `${published.value} ${published.source}`),
+  );
+  assert.deepEqual(numbers[1], ["67.99 table 3", "39.4 table 3", "39.64 table 2"]);
+  assert.deepEqual(numbers[3], ["68.1 table 3", "44.41 table 3", null]);
+  assert.deepEqual(numbers[7], ["73.07 table 3", "48 table 3", "49.26 table 2"]);
+});
+
+test("cifar10 has numbers for the four rows of table 2, and a column without any is left out", () => {
+  const table = tableOf([], "cifar10");
+  assert.deepEqual(meanTable(table).head, [
+    "SYN",
+    "NST",
+    "TA",
+    "clean",
+    "paper",
+    "C",
+    "C15",
+    "paper",
+    "C-bar",
+    "paper",
+  ]);
+  assert.deepEqual(
+    table.rows.map(({ metrics }) => metrics["c-bar"].published?.value ?? null),
+    [70.5, 84.28, null, null, 74.83, null, null, 86.1],
+  );
+});
+
+test("the best seed is that of the best mean of clean and C, and never stands alone", () => {
+  assert.equal(rowOf(three, "ta").bestSeed, 2);
+  const text = drawTableMarkdown(three);
+  assert.ok(text.indexOf("71.33 ± 1.53") < text.indexOf("The best seed of each row"));
+  assert.deepEqual(bestTable(three)!.rows[1], ["-", "-", "+", "2", "73.00", "63.00", "53.00", "43.00"]);
+});
+
+test("notes say how the paper chose, where its numbers stand, that the budget is another, and what it contradicts", () => {
+  const text = three.notes.join("\n");
+  assert.match(text, /Means of 3 seeds, ± their standard deviation \(divided by n - 1\)/);
+  assert.match(
+    text,
+    /\(clean, C: table 3; C15, C-bar: table 2\) are each the best of three seeds, chosen by results on the test set/,
+  );
+  assert.match(text, /Scale small is not the paper's budget/);
+  assert.match(text, /synthetic-nst: C 63\.69 of table 3 is also the stored value of a run with restyling only/);
+});
+
+test("the CSV has a line for each row and metric", () => {
+  const lines = drawTableCsv(three).trimEnd().split("\r\n");
+  assert.equal(lines.length, 1 + 8 * 4);
+  assert.equal(lines[0], "row,synthetic,restyled,trivial_augment,metric,seeds,mean,deviation,published,source");
+  assert.equal(lines[29], "ours,1,1,1,clean,1,80,,82.4,table 3");
+});
+
+test("runs on different pictures do not stand in one table (method.md 11, B18)", () => {
+  assert.throws(() => tableOf([run("ta", 0, 70), run("ours", 0, 80, "another")]), {
+    code: "run",
+    message: /ours-seed-0-.* and .*ta-seed-0-.* were measured on different pictures/,
+  });
+});
