@@ -1,7 +1,7 @@
 /** Pictures of one size with their classes. */
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { PatinaError } from "../errors.ts";
-import type { PictureShape } from "../pictures/picture.ts";
+import { createPicture, type Picture, type PictureShape } from "../pictures/picture.ts";
 import { type PictureStore, type ReadableStore, readPieces } from "./picture-store.ts";
 
 export interface PictureSet {
@@ -101,6 +101,13 @@ export function checkSquare(name: string, { height, width }: PictureShape): void
   );
 }
 
+/** One of its pictures. */
+export function pictureAt({ height, width, channels, store }: PictureSet, index: number): Picture {
+  const picture = createPicture({ height, width, channels });
+  store.readInto(index, picture.bytes, 0);
+  return picture;
+}
+
 /** Pictures of each class. */
 export function countClasses(labels: Uint16Array, classCount: number): number[] {
   const counts = new Array<number>(classCount).fill(0);
@@ -134,9 +141,15 @@ export function* digestsOfPictures(
   }
 }
 
+/** The digest of a set before its pictures, whose bytes are to follow. */
+export function startDigest(shape: PictureShape, labels: Uint16Array): Hash {
+  return createHash("sha256")
+    .update(`${shapeText(shape)}:${labels.length}\n`)
+    .update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
+}
+
 function digestOf(shape: PictureShape, store: ReadableStore, labels: Uint16Array): string {
-  const hash = createHash("sha256").update(`${shapeText(shape)}:${store.count}\n`);
-  hash.update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
+  const hash = startDigest(shape, labels);
   for (const piece of readPieces(store)) hash.update(piece);
   return hash.digest("hex");
 }

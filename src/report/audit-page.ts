@@ -1,12 +1,11 @@
 /** The page of an audit: what a pool of synthetic pictures holds, with pictures of all that was found. */
-import type { PictureSet } from "../data/picture-set.ts";
+import { type PictureSet, pictureAt } from "../data/picture-set.ts";
 import { type Audit, type AuditedPool, type CopyPlace, copyPlaces } from "../pool/audit.ts";
 import type { Copies } from "../pool/copies.ts";
 import { stream } from "../random/stream.ts";
 import { drawDocument, drawSection } from "./document.ts";
 import { type Content, html, type Markup, nameOf } from "./markup.ts";
 import { count, counted, percent, points } from "./numbers.ts";
-import { pictureAt } from "./pictures.ts";
 import type { Section } from "./section.ts";
 import { drawList, drawTable } from "./table.ts";
 import { sheetOf, thumbnail } from "./thumbnail.ts";
@@ -129,7 +128,7 @@ function drawn({ labels }: PictureSet, label: number, there: number): number[] {
 
 async function copiesSection({ audit, pool, data }: AuditedPool): Promise<Section> {
   const sets: Record<CopyPlace, PictureSet> = { pool, train: data.train, test: data.test };
-  const { distance, correlation } = audit.limits;
+  const { distance, share } = audit.limits;
   const parts: Markup[] = [];
   for (const place of copyPlaces) {
     const { exact, near } = audit.copies[place];
@@ -148,7 +147,7 @@ async function copiesSection({ audit, pool, data }: AuditedPool): Promise<Sectio
   return {
     id: "copies",
     title: "Copies",
-    body: html`<p>Two pictures are nearly the same where their thumbnails of 8\u00d78 pixels differ by at most ${distance} of 255 levels (root mean square) and correlate with at least ${correlation}. The nearest pairs are shown, the pool\u2019s picture first.</p>${parts}`,
+    body: html`<p>Two pictures are nearly the same where their thumbnails of 8\u00d78 pixels differ by at most ${distance} of 255 levels (root mean square), and by at most ${share} of the spread of either. The nearest pairs are shown, the pool\u2019s picture first.</p>${parts}`,
   };
 }
 

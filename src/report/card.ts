@@ -1,12 +1,15 @@
 /** A model card: what a network is for, what it was made of, what it is worth, and where it fails. Source: Mitchell et al. (2019). */
 import type { Evaluation } from "../evaluate/evaluation.ts";
+import { groupsOf } from "./groups.ts";
 import { escapeMarkdown, markdownTable, suiteTable } from "./markdown.ts";
+import { measuredOn, networkText, notesOf } from "./measured.ts";
 import { worstCells } from "./mistakes.ts";
+import { mixtureEntries } from "./mixture.ts";
 import { count, percent, rangeText, words } from "./numbers.ts";
+import { reproduction } from "./reproduction.ts";
 import { chanceOf, endOf, type RunRecord } from "./run-record.ts";
-import { computeUsed, costText, reproduction } from "./sections/provenance.ts";
-import { augmentText, modelText } from "./sections/setup.ts";
-import { originText } from "./titles.ts";
+import { computeUsed, costText } from "./sections/provenance.ts";
+import { modelText } from "./sections/setup.ts";
 
 /** The card of a run. What the run's files do not say (who may use it, what for) is left to its author, and marked so. */
 export function drawCard(run: RunRecord): string {
@@ -35,7 +38,7 @@ function intendedUse({ manifest, evaluation }: RunRecord): string {
 }
 
 function trainingData({ manifest }: RunRecord): string {
-  const { data, split } = manifest;
+  const { data, split, pool } = manifest;
   return markdownTable(
     ["", "value"],
     [
@@ -44,6 +47,7 @@ function trainingData({ manifest }: RunRecord): string {
       ["held out", `${count(split.held)} pictures`],
       ["sha256 of training pictures and labels", data.train],
       ["sha256 of test pictures and labels", data.test],
+      ...(pool === undefined ? [] : [["sha256 of synthetic pictures and labels", pool.digest]]),
     ],
   );
 }
@@ -56,7 +60,7 @@ function training(run: RunRecord): string {
     ["", "value"],
     [
       ["network", modelText(run)],
-      ["augmentation", augmentText(run)],
+      ...mixtureEntries(experiment),
       ["epochs", `${train.epochs} in batches of ${train.batch}`],
       ["optimizer", `${train.optimizer.kind}, learning rate ${train.optimizer.learningRate}, ${train.schedule.kind}`],
       ["seed", String(manifest.seed)],
@@ -79,19 +83,21 @@ function measuredResults(run: RunRecord): string {
       accuracy === undefined ? "It has not come to its end." : `Accuracy on clean test pictures: ${percent(accuracy)}.`;
     return `${clean} Not measured on corrupted pictures: \`patina evaluate RUN\`\n`;
   }
-  const { clean, columns, data } = evaluation;
-  const measured = `Measured on ${count(data.count)} of ${count(data.total)} pictures (${data.part}); intervals of 95 %.`;
+  const { clean } = evaluation;
   const cleanText = `Clean accuracy ${percent(clean.accuracy)} (${rangeText(clean.range)}), calibration error ${percent(clean.calibrationError)}.`;
-  const tables = columns.map(
-    ({ origin }) => `\nCorrupted pictures, ${originText(origin)}:\n\n${suiteTable([run], origin)}`,
+  const measured = [networkText(run, evaluation), ...measuredOn(run, evaluation), "Intervals of 95 %."]
+    .filter((sentence) => sentence !== undefined)
+    .map(escapeMarkdown)
+    .join(" ");
+  const tables = groupsOf([run]).map(
+    (group) => `\nCorrupted pictures, ${escapeMarkdown(group.title)}:\n\n${suiteTable([run], group)}`,
   );
-  const fitting = data.fitting === undefined ? "" : ` ${data.fitting}`;
-  return `${cleanText} ${measured}${fitting}\n${tables.join("")}`;
+  return `${cleanText} ${measured}\n${tables.join("")}`;
 }
 
 function limitations(evaluation: Evaluation | undefined): string {
   const worst = evaluation?.columns.flatMap((column) => worstCells(column).slice(0, 3)) ?? [];
-  const notes = evaluation?.columns.flatMap((column) => column.notes) ?? [];
+  const notes = evaluation === undefined ? [] : notesOf(evaluation);
   const lines = [
     ...worst.map(
       ({ corruption, severity, accuracy }) =>

@@ -1,9 +1,9 @@
 /** Runs compared with the first one, picture by picture. */
 import { PatinaError } from "../errors.ts";
 import { compareSides, readSide } from "../evaluate/compare.ts";
-import type { Evaluation } from "../evaluate/evaluation.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { NamedComparison } from "./sections/comparison.ts";
+import { picturesText } from "./titles.ts";
 
 /**
  * Each run with the first, for each origin of corrupted pictures, and those that evaluations hold themselves, of other
@@ -42,7 +42,7 @@ function compareTwo(run: RunRecord, other: RunRecord): NamedComparison[] {
       {
         ...names,
         comparison: {
-          reason: `They were measured on different pictures: ${pictures(run.evaluation)} and ${pictures(other.evaluation)}. Measure both on the same ones to compare them.`,
+          reason: `They were measured on different pictures: ${picturesText(run.evaluation.data)} and ${picturesText(other.evaluation.data)}. Measure both on the same ones to compare them.`,
         },
       },
     ];
@@ -77,5 +77,3 @@ function compareOn(origin: string, run: RunRecord, other: RunRecord): NamedCompa
     return { reason: error.message };
   }
 }
-
-const pictures = ({ data }: Evaluation): string => `${data.count} of ${data.total} of ${data.name}, ${data.part}`;

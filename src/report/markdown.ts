@@ -2,12 +2,14 @@
 
 import { severities } from "../corrupt/define.ts";
 import type { Column } from "../evaluate/evaluation.ts";
+import { columnOf, type Group, groupsOf } from "./groups.ts";
+import { measuredOn, networkText, notesOf } from "./measured.ts";
 import { percent, points, rangeText, signedPoints, words } from "./numbers.ts";
 import { chanceOf, endOf, type RunRecord } from "./run-record.ts";
 import { type NamedComparison, pText } from "./sections/comparison.ts";
 import { cellOf } from "./sections/heat-map.ts";
-import { columnOf, originsOf } from "./sections/overview.ts";
-import { originText, sortSuites, suiteTitles } from "./titles.ts";
+import { errorText } from "./sections/result.ts";
+import { sortSuites, suiteTitles } from "./titles.ts";
 
 /** A table of Markdown; cells are escaped. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -29,13 +31,8 @@ export function drawMarkdown(runs: readonly RunRecord[], comparisons: readonly N
   const parts = [
     `# ${runs.length === 1 ? escapeMarkdown(runs[0]!.name) : `${runs.length} runs`}\n`,
     `## Clean pictures\n\n${cleanTable(runs)}`,
-    ...runs.flatMap(
-      (run) =>
-        chanceOf(run)
-          ?.replace(/^/, `${escapeMarkdown(run.name)}: `)
-          .concat("\n") ?? [],
-    ),
-    ...originsOf(runs).map((origin) => originPart(runs, origin)),
+    ...runs.flatMap(cleanText),
+    ...groupsOf(runs).map((group) => groupPart(runs, group)),
     ...comparisons.map(differences),
   ];
   return parts.join("\n");
@@ -57,32 +54,46 @@ function cleanTable(runs: readonly RunRecord[]): string {
   );
 }
 
-function originPart(runs: readonly RunRecord[], origin: string): string {
-  const measured = runs.filter((run) => columnOf(run, origin) !== undefined);
+/** What must be known of a run's numbers, in a line. */
+function cleanText(run: RunRecord): string[] {
+  const { evaluation } = run;
+  const measured = evaluation === undefined ? [] : [...measuredOn(run, evaluation), ...notesOf(evaluation)];
+  const network = evaluation === undefined ? undefined : networkText(run, evaluation);
+  const sentences = [chanceOf(run), network, ...measured].filter((sentence) => sentence !== undefined);
+  return sentences.length === 0 ? [] : [`${escapeMarkdown(`${run.name}: ${sentences.join(" ")}`)}\n`];
+}
+
+function groupPart(runs: readonly RunRecord[], group: Group): string {
+  const measured = runs.filter((run) => columnOf(run, group) !== undefined);
   return [
-    `## Corrupted pictures: ${originText(origin)}\n`,
-    suiteTable(measured, origin),
+    `## Corrupted pictures: ${escapeMarkdown(group.title)}\n`,
+    suiteTable(measured, group),
     ...measured.map(
-      (run) => `### ${escapeMarkdown(run.name)}, accuracy in % by severity\n\n${cellTable(columnOf(run, origin)!)}`,
+      (run) => `### ${escapeMarkdown(run.name)}, accuracy in % by severity\n\n${cellTable(columnOf(run, group)!)}`,
     ),
   ].join("\n");
 }
 
 /** Suites of several runs, each with its interval. */
-export function suiteTable(runs: readonly RunRecord[], origin: string): string {
-  const rows = runs.flatMap((run) =>
-    sortSuites(columnOf(run, origin)?.suites ?? []).map(({ suite, accuracy, calibrationError }) => [
-      ...(runs.length === 1 ? [] : [run.name]),
-      suiteTitles[suite],
-      percent(accuracy.value),
-      rangeText(accuracy.range),
-      percent(calibrationError),
-    ]),
+export function suiteTable(runs: readonly RunRecord[], group: Group): string {
+  const results = runs.flatMap((run) =>
+    sortSuites(columnOf(run, group)?.suites ?? []).map((result) => ({ run: run.name, result })),
   );
-  return markdownTable(
-    [...(runs.length === 1 ? [] : ["run"]), "suite", "accuracy", "95 % interval", "calibration error"],
-    rows,
-  );
+  const hasReference = results.some(({ result }) => result.meanCorruptionError !== undefined);
+  const head = [
+    ...(runs.length === 1 ? [] : ["run"]),
+    ...["suite", "accuracy", "95 % interval", "calibration error"],
+    ...(hasReference ? ["mCE", "relative mCE"] : []),
+  ];
+  const rows = results.map(({ run, result }) => [
+    ...(runs.length === 1 ? [] : [run]),
+    suiteTitles[result.suite],
+    percent(result.accuracy.value),
+    rangeText(result.accuracy.range),
+    percent(result.calibrationError),
+    ...(hasReference ? [errorText(result.meanCorruptionError), errorText(result.relativeMeanCorruptionError)] : []),
+  ]);
+  return markdownTable(head, rows);
 }
 
 function cellTable(column: Column): string {

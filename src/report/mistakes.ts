@@ -1,13 +1,11 @@
 /** The mistakes that a network was most sure of, in the cells with the most mistakes. */
 import { generatedOrigin } from "../benchmark/generated.ts";
 import type { Severity } from "../corrupt/define.ts";
-import type { DataSet } from "../data/data-set.ts";
-import { splitOfRun } from "../data/split.ts";
 import { PatinaError } from "../errors.ts";
-import { type Cell, cellFile, readCell } from "../evaluate/cell-file.ts";
+import { type Cell, cellFile } from "../evaluate/cell-file.ts";
+import { readOwn } from "../evaluate/compare.ts";
 import type { CellResult, Column } from "../evaluate/evaluation.ts";
-import { choosePictures, type MeasuredPictures, type Part } from "../evaluate/pictures.ts";
-import { isKnown, type PictureMaker, readCorrupted } from "./pictures.ts";
+import { isKnown, measuredOf, type PictureMaker, type Reason, readCorrupted } from "./pictures.ts";
 import type { RunRecord } from "./run-record.ts";
 import { thumbnail } from "./thumbnail.ts";
 
@@ -23,15 +21,20 @@ export interface Mistake {
 export interface CellMistakes {
   readonly corruption: string;
   readonly severity: Severity;
-  /** The most confident first. */
-  readonly mistakes: readonly Mistake[];
+  /** The most confident first; or why there are none. */
+  readonly mistakes: readonly Mistake[] | Reason;
 }
 
 /** Those of some cells, or why there are none. */
-export type Mistakes = { readonly cells: readonly CellMistakes[] } | { readonly reason: string };
+export type Mistakes = { readonly cells: readonly CellMistakes[] } | Reason;
 
 const CELLS = 5;
 const MISTAKES = 6;
+
+/** Its textures are ours, or the original photographs where they are there; files of a benchmark do not tell which. */
+const OTHER_FROST: Reason = {
+  reason: "frost has other textures here than where it was measured, or was read from files.",
+};
 
 /** The cells with the lowest accuracy, the lowest first. */
 export function worstCells({ cells }: Column): CellResult[] {
@@ -57,24 +60,25 @@ async function mistakesOf(run: RunRecord, column: Column, maker: PictureMaker): 
     return { reason: "these corrupted pictures are not made here but come from files." };
   const data = await maker.dataOf(run);
   if ("reason" in data) return data;
-  const pictures = measuredPictures(run, data);
-  if (pictures.digest !== run.evaluation!.data.digest)
-    return { reason: "the evaluation was made on other pictures than the run's data set holds." };
+  const pictures = measuredOf(run, run.evaluation!, data);
+  if ("reason" in pictures) return pictures;
   const worst = worstCells(column).filter(({ corruption }) => isKnown(corruption));
-  const places = worst.map((name) => placesOf(readMeasured(run, column, name)));
-  const indices = [...new Set(places.flat())].sort((a, b) => a - b);
-  if (indices.length === 0) return { cells: [] };
+  const identity = await maker.identityOf(run, pictures);
+  const found = worst.map(({ corruption, severity, digest }) => {
+    const file = cellFile(run.evaluationFolder!, column.origin, corruption, severity);
+    const { cell, key } = readOwn(file, run.evaluation!, digest);
+    // Of one origin all but frost is the same bytes wherever it is made.
+    const isSame = corruption !== "frost" || key.source === identity(corruption);
+    return { corruption, severity, cell, places: isSame ? placesOf(cell) : undefined };
+  });
+  const indices = [...new Set(found.flatMap(({ places }) => places ?? []))].sort((a, b) => a - b);
   const chosen = Uint32Array.from(indices, (place) => pictures.indices?.[place] ?? place);
   const source = await maker.open(run, pictures.set, data.name, chosen);
   try {
-    if (source.notes.join() !== column.notes.join())
-      return { reason: "corrupted pictures are made in another way here than where the run was evaluated." };
     const cells: CellMistakes[] = [];
-    for (const [index, name] of worst.entries()) {
-      const { corruption, severity } = name;
-      const made = await readCorrupted(source, corruption, severity);
-      const cell = readMeasured(run, column, name);
-      const mistakes = places[index]!.map(
+    for (const { corruption, severity, cell, places } of found) {
+      const made = places?.length ? await readCorrupted(source, corruption, severity) : [];
+      const mistakes = places?.map(
         async (place): Promise<Mistake> => ({
           picture: await thumbnail(made[indices.indexOf(place)]!),
           actual: data.classes[cell.labels[place]!]!,
@@ -82,28 +86,16 @@ async function mistakesOf(run: RunRecord, column: Column, maker: PictureMaker): 
           confidence: cell.confidence[place]!,
         }),
       );
-      cells.push({ corruption, severity, mistakes: await Promise.all(mistakes) });
+      cells.push({
+        corruption,
+        severity,
+        mistakes: mistakes === undefined ? OTHER_FROST : await Promise.all(mistakes),
+      });
     }
     return { cells };
   } finally {
     await source.close();
   }
-}
-
-/** Which pictures of the data set the evaluation was made on. */
-function measuredPictures({ path, manifest, experiment, evaluation }: RunRecord, data: DataSet): MeasuredPictures {
-  const { part, count, total } = evaluation!.data;
-  const split = splitOfRun(data.train.labels, experiment.train);
-  const own = { run: path, manifest, data, model: experiment.model, split };
-  return choosePictures({ data }, part as Part, own, count < total ? count : undefined);
-}
-
-/** @throws PatinaError `data` where the cell's file is of other pictures than the evaluation says */
-function readMeasured(run: RunRecord, { origin }: Column, { corruption, severity, digest }: CellResult): Cell {
-  const file = cellFile(run.evaluationFolder!, origin, corruption, severity);
-  const { cell } = readCell(file);
-  if (cell.digest === digest) return cell;
-  throw new PatinaError("data", `${file}: is not what evaluation.json was made of. Call patina evaluate again.`);
 }
 
 /** Places of the mistakes in the cell, the most confident first; of equals the first. */

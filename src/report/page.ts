@@ -4,7 +4,7 @@ import { type Content, html, type Markup, nameOf } from "./markup.ts";
 import type { Mistakes } from "./mistakes.ts";
 import { count, counted, percent } from "./numbers.ts";
 import type { PicturesOrReason } from "./pictures.ts";
-import { endOf, type RunRecord } from "./run-record.ts";
+import { endOf, isOfOwnData, type RunRecord } from "./run-record.ts";
 import { script } from "./script.ts";
 import type { Section } from "./section.ts";
 import { batchesSection } from "./sections/batches.ts";
@@ -70,14 +70,15 @@ async function runSections({ run, pictures, mistakes }: RunMaterial, shownSheets
   const { evaluation } = run;
   const sections: (Section | undefined)[] = [resultSection(run), setupSection(run)];
   if (evaluation !== undefined && evaluation.columns.length > 0) {
-    const areShown = "key" in pictures && shownSheets.has(pictures.key);
+    const sheets = "reason" in pictures ? pictures : pictures.sheets;
+    const areShown = "key" in sheets && shownSheets.has(sheets.key);
     sections.push(
-      heatMapSection(evaluation, { pictures, areShown }),
+      heatMapSection(evaluation, { sheets, areShown }),
       await severitySection(evaluation),
       await calibrationSection(evaluation),
       worstSection(evaluation, mistakes),
     );
-    if ("key" in pictures) shownSheets.add(pictures.key);
+    if ("key" in sheets) shownSheets.add(sheets.key);
   }
   sections.push(await trainingSection(run), batchesSection(pictures), provenanceSection(run));
   return sections.filter((section) => section !== undefined);
@@ -94,6 +95,10 @@ function resultText(run: RunRecord, evaluation: RunRecord["evaluation"]): Conten
   const clean = evaluation?.clean.accuracy ?? endOf(run)?.testAccuracy;
   if (clean === undefined) return "It has not come to its end.";
   const main = mainSuite(evaluation?.columns[0]);
-  if (main === undefined) return html`It is right on <strong>${percent(clean)}</strong> of clean pictures.`;
-  return html`It is right on <strong>${percent(clean)}</strong> of clean pictures and on <strong>${percent(main.accuracy.value)}</strong> of corrupted ones (${shortSuiteTitles[main.suite]}).`;
+  const of =
+    evaluation === undefined || isOfOwnData(run.manifest, evaluation.data)
+      ? "pictures"
+      : html`pictures of ${nameOf(evaluation.data.name)}`;
+  if (main === undefined) return html`It is right on <strong>${percent(clean)}</strong> of clean ${of}.`;
+  return html`It is right on <strong>${percent(clean)}</strong> of clean ${of} and on <strong>${percent(main.accuracy.value)}</strong> of corrupted ones (${shortSuiteTitles[main.suite]}).`;
 }

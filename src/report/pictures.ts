@@ -1,53 +1,44 @@
 /** The pictures of a report, from the data sets of its runs, as parts of the page. */
-import { createPipeline, type Pipeline, type PipelineDraw } from "../augment/pipeline.ts";
 import { loadFrostTextures } from "../benchmark/frost-photographs.ts";
-import { generatedOrigin, openGenerated } from "../benchmark/generated.ts";
+import { generatedIdentity, generatedOrigin, openGenerated } from "../benchmark/generated.ts";
 import type { BenchmarkSource } from "../benchmark/source.ts";
 import { type Severity, severities } from "../corrupt/define.ts";
 import { corruptions as registry } from "../corrupt/registry.ts";
 import { type DataSet, loadDataSet } from "../data/data-set.ts";
-import type { PictureSet } from "../data/picture-set.ts";
+import { type PictureSet, pictureAt } from "../data/picture-set.ts";
 import type { DataSettings } from "../data/progress.ts";
+import { splitOfRun } from "../data/split.ts";
 import { PatinaError } from "../errors.ts";
+import type { Evaluation } from "../evaluate/evaluation.ts";
+import { choosePictures, type MeasuredPictures, type Part } from "../evaluate/pictures.ts";
 import { sha256 } from "../files.ts";
 import { byteCount, createPicture, type Picture } from "../pictures/picture.ts";
-import { pipelineOptions } from "../train/picture-options.ts";
-import { describeDraw } from "./describe-draw.ts";
-import type { EpochDraws, RunRecord } from "./run-record.ts";
-import { type Sheet, sheetColumns, sheetOf, thumbnail } from "./thumbnail.ts";
+import type { RunRecord } from "./run-record.ts";
+import { type Sheet, sheetColumns, sheetOf } from "./thumbnail.ts";
+import { type TrainingPictures, trainingPicturesOf } from "./training-pictures.ts";
 
-/** What a page shows of one data set. */
+/** What a page shows of a run's data set. */
 export interface RunPictures {
-  /** Of the sheets: where two runs have the same, they are on the page once. */
+  /** Of those that it was measured on. */
+  readonly sheets: Sheets | Reason;
+  readonly training: TrainingPictures;
+}
+
+export interface Sheets {
+  /** Where two runs have the same sheets, they are on the page once. */
   readonly key: string;
-  /** Test pictures as they are. */
+  /** Pictures as they are. */
   readonly clean: Sheet;
   /** The same pictures by corruption: a row a severity. */
   readonly corrupted: ReadonlyMap<string, Sheet>;
   /** Classes of the pictures, from left to right. */
   readonly shown: readonly string[];
-  readonly batches: readonly BatchPictures[];
 }
 
-type Sheets = Omit<RunPictures, "batches">;
-
-/** The first pictures of an epoch. */
-export interface BatchPictures {
-  readonly epoch: number;
-  readonly pictures: readonly TrainingPicture[];
+/** Why there is nothing to show, as a sentence. */
+export interface Reason {
+  readonly reason: string;
 }
-
-export interface TrainingPicture {
-  readonly className: string;
-  /** What was done to it. */
-  readonly words: string;
-  /** Before and after, as data URIs. */
-  readonly before: string;
-  readonly after: string;
-}
-
-/** Pictures of each batch that is shown. */
-const BATCH_PICTURES = 8;
 
 export interface PictureSettings extends DataSettings {
   /** Where data sets lie; where they lay in training if not given. */
@@ -55,7 +46,7 @@ export interface PictureSettings extends DataSettings {
 }
 
 /** Or why there are none: the data set is not on this machine, or is another one now. */
-export type PicturesOrReason = RunPictures | { readonly reason: string };
+export type PicturesOrReason = RunPictures | Reason;
 
 /** Makes pictures for runs; data sets and sheets are made once. */
 export class PictureMaker {
@@ -71,11 +62,11 @@ export class PictureMaker {
     const data = await this.dataOf(run);
     if ("reason" in data) return data;
     const sheets = await this.sheetsOf(run, data);
-    return { ...sheets, batches: await batchesOf(run, data) };
+    return { sheets, training: await trainingPicturesOf(run, data, this.folderOf(run), this.settings) };
   }
 
   /** The data set of a run, as it was when it was trained. */
-  async dataOf(run: RunRecord): Promise<DataSet | { readonly reason: string }> {
+  async dataOf(run: RunRecord): Promise<DataSet | Reason> {
     const { experiment, manifest } = run;
     const folder = this.folderOf(run);
     const key = JSON.stringify([folder, experiment.data]);
@@ -98,28 +89,43 @@ export class PictureMaker {
     return openGenerated({ pictures, dataSet, frost, indices, workers: 1, signal });
   }
 
+  /**
+   * Names, by corruption, all that the bytes of corrupted pictures depend on where they are made here: the textures of frost
+   * too. Cells keep that of their own.
+   */
+  async identityOf(run: RunRecord, { set, data, indices }: MeasuredPictures): Promise<(corruption: string) => string> {
+    const frost = await loadFrostTextures(this.folderOf(run));
+    return generatedIdentity({ pictures: set, dataSet: data.name, indices, frost });
+  }
+
   private folderOf({ manifest }: RunRecord): string {
     return this.settings.dataFolder ?? manifest.dataFolder;
   }
 
-  private sheetsOf(run: RunRecord, data: DataSet): Promise<Sheets> {
-    const measured = run.evaluation?.columns.flatMap(({ cells }) => cells.map(({ corruption }) => corruption)) ?? [];
+  private async sheetsOf(run: RunRecord, data: DataSet): Promise<Sheets | Reason> {
+    if (run.evaluation === undefined) return { reason: "It was not measured on corrupted pictures yet." };
+    const pictures = measuredOf(run, run.evaluation, data);
+    if ("reason" in pictures) return pictures;
+    const measured = run.evaluation.columns.flatMap(({ cells }) => cells.map(({ corruption }) => corruption));
     const names = [...new Set(measured)].filter(isKnown);
-    const key = sha256(JSON.stringify([data.test.digest, names]));
-    const sheets = this.sheets.get(key) ?? this.drawSheets(run, data, names).then((drawn) => ({ key, ...drawn }));
+    const key = sha256(JSON.stringify([pictures.digest, names]));
+    const sheets = this.sheets.get(key) ?? this.drawSheets(run, pictures, names).then((drawn) => ({ key, ...drawn }));
     this.sheets.set(key, sheets);
     return sheets;
   }
 
-  /** Test pictures of the first classes, clean and corrupted. */
-  private async drawSheets(run: RunRecord, { name, classes, test }: DataSet, names: readonly string[]) {
-    const columns = Math.min(sheetColumns(test.height), classes.length);
-    const indices = Uint32Array.from({ length: columns }, (_, label) => Math.max(0, test.labels.indexOf(label)));
-    const pictures = Array.from(indices, (index) => pictureAt(test, index));
+  /** The first picture measured of each of the first classes, clean and corrupted. */
+  private async drawSheets(run: RunRecord, { set, indices: some, data }: MeasuredPictures, names: readonly string[]) {
+    const { name, classes } = data;
+    const columns = Math.min(sheetColumns(set.height), classes.length);
+    const measured = some ?? Uint32Array.from({ length: set.count }, (_, index) => index);
+    const first = (label: number) => measured.find((index) => set.labels[index] === label) ?? measured[0]!;
+    const indices = Uint32Array.from({ length: columns }, (_, label) => first(label));
+    const pictures = Array.from(indices, (index) => pictureAt(set, index));
     const clean = await sheetOf(pictures, columns);
-    const shown = Array.from(indices, (index) => classes[test.labels[index]!]!);
+    const shown = Array.from(indices, (index) => classes[set.labels[index]!]!);
     const corrupted = new Map<string, Sheet>();
-    const source = await this.open(run, test, name, indices);
+    const source = await this.open(run, set, name, indices);
     try {
       for (const corruption of names)
         corrupted.set(corruption, await sheetOf(await allSeverities(source, corruption), columns));
@@ -128,6 +134,22 @@ export class PictureMaker {
     }
     return { clean, corrupted, shown };
   }
+}
+
+/** Which pictures of the run's data set an evaluation was made on; it may be of another one. */
+export function measuredOf(
+  { path, manifest, experiment }: RunRecord,
+  evaluation: Evaluation,
+  data: DataSet,
+): MeasuredPictures | Reason {
+  const { name, part, count, total, digest } = evaluation.data;
+  const split = splitOfRun(data.train.labels, experiment.train);
+  if (total === (part === "held" ? split.held.length : data.test.count)) {
+    const own = { run: path, manifest, data, model: experiment.model, split };
+    const pictures = choosePictures({ data }, part as Part, own, count < total ? count : undefined);
+    if (pictures.digest === digest) return pictures;
+  }
+  return { reason: `the evaluation was made on pictures of ${name} that are not those of the run's data set.` };
 }
 
 async function allSeverities(source: BenchmarkSource, corruption: string): Promise<Picture[]> {
@@ -153,56 +175,6 @@ export async function readCorrupted(
 /** Whether this version makes it: an evaluation may come from another one. */
 export function isKnown(corruption: string): boolean {
   return registry.some(({ name }) => name === corruption);
-}
-
-/** The first batch of the first epoch and of the last, as the run recorded its draws. */
-async function batchesOf({ draws, experiment }: RunRecord, data: DataSet): Promise<BatchPictures[]> {
-  const pipeline = createPipeline(pipelineOptions(experiment.original, data.cropPadding));
-  const names = experiment.original.augment.map(({ kind }) => kind);
-  const ends = [...new Set([draws.at(0), draws.at(-1)])].filter((line) => line !== undefined);
-  const batches: BatchPictures[] = [];
-  for (const { epoch, pictures } of ends) {
-    const drawn = pictures.slice(0, BATCH_PICTURES).filter(({ index }) => index < data.train.count);
-    batches.push({
-      epoch,
-      pictures: await Promise.all(drawn.map((one) => trainingPicture(one, pipeline, names, data))),
-    });
-  }
-  return batches;
-}
-
-async function trainingPicture(
-  { index, draw }: EpochDraws["pictures"][number],
-  pipeline: Pipeline,
-  names: readonly string[],
-  { train, classes }: DataSet,
-): Promise<TrainingPicture> {
-  const before = pictureAt(train, index);
-  return {
-    className: classes[train.labels[index]!]!,
-    words: describeDraw(draw, names),
-    before: await thumbnail(before),
-    after: await thumbnail(applyRecorded(pipeline, before, draw, index)),
-  };
-}
-
-/** The file is the user's, or somebody else's: what an augmentation finds in a draw is not checked before. */
-function applyRecorded(pipeline: Pipeline, picture: Picture, draw: PipelineDraw, index: number): Picture {
-  try {
-    return pipeline.apply(picture, draw);
-  } catch (cause) {
-    throw new PatinaError(
-      "file-damaged",
-      `draws.jsonl: what was drawn for picture ${index} is no draw of the run's augmentations. Restore the file, or remove it.`,
-      { cause },
-    );
-  }
-}
-
-export function pictureAt({ height, width, channels, store }: PictureSet, index: number): Picture {
-  const picture = createPicture({ height, width, channels });
-  store.readInto(index, picture.bytes, 0);
-  return picture;
 }
 
 /** Whether the sheets show the very pictures that were measured. */

@@ -14,6 +14,8 @@ import { type JournalLine, readJournal, readLines } from "../run/journal.ts";
 import { type Manifest, readManifest } from "../run/manifest.ts";
 import { readExperiment } from "../run/run.ts";
 import { readTimings, type Timing } from "../run/timings.ts";
+import type { DrawnPicture } from "../train/drawn.ts";
+import { origins } from "../train/plan.ts";
 
 export interface RunRecord {
   /** As the user named it. */
@@ -36,13 +38,16 @@ const DrawsLine = z.strictObject({
   epoch: z.int(),
   pictures: z.array(
     z.strictObject({
-      index: z.int().min(0).describe("among the original pictures"),
+      index: z.int().min(0).describe("among the pictures of its origin"),
+      origin: z.enum(origins).default("original"),
+      style: z.int().min(0).optional().describe("its place in the bank; not there where the picture is not restyled"),
+      strength: z.number().min(0).max(1).optional().describe("of the style"),
       draw: z.strictObject({
         mirrored: z.boolean(),
         crop: z.union([z.literal("none"), z.strictObject({ top: z.int(), left: z.int() })]),
         augment: z.array(z.unknown()),
       }) satisfies z.ZodType<PipelineDraw>,
-    }),
+    }) satisfies z.ZodType<DrawnPicture>,
   ),
 });
 /** What was drawn for the first pictures of an epoch. */
@@ -66,12 +71,14 @@ export function readRuns(paths: readonly string[], evaluation?: string): RunReco
 
 function readRun(path: string, name: string, evaluation: string | undefined): RunRecord {
   const weights = weightsOf(path);
-  const found = chooseEvaluation(path, evaluation);
+  const experiment = parseExperiment(readExperiment(path), join(path, "experiment.json"));
+  const manifest = readManifest(path);
+  const found = chooseEvaluation(path, manifest, evaluation);
   return {
     path,
     name,
-    experiment: parseExperiment(readExperiment(path), join(path, "experiment.json")),
-    manifest: readManifest(path),
+    experiment,
+    manifest,
     journal: readJournal(join(path, "journal.jsonl")),
     timings: readTimings(join(path, "timings.jsonl")),
     draws: readLines(join(path, "draws.jsonl"), DrawsLine, "the draws of a run"),
@@ -88,10 +95,10 @@ export interface FoundEvaluation {
 }
 
 /**
- * That of the name, else the plain one, else that of most pictures: a quick look at a part is better than nothing, and
- * says what it is.
+ * That of the name, else the plain one, else that of most pictures, the run's own before others: a quick look at a part is
+ * better than nothing, and says what it is.
  */
-function chooseEvaluation(run: string, name: string | undefined): FoundEvaluation | undefined {
+function chooseEvaluation(run: string, manifest: Manifest, name: string | undefined): FoundEvaluation | undefined {
   const root = evaluationFolder(run, {});
   if (name !== undefined) {
     const folder = join(root, basename(name));
@@ -106,10 +113,16 @@ function chooseEvaluation(run: string, name: string | undefined): FoundEvaluatio
   if (plain !== undefined) return { folder: root, evaluation: plain };
   const variants = variantsOf(root).map((one) => join(root, one));
   const found = variants.map((folder) => ({ folder, evaluation: findEvaluation(folder)! }));
-  return found.toSorted((a, b) => b.evaluation.data.count - a.evaluation.data.count)[0];
+  const byCount = found.toSorted((a, b) => b.evaluation.data.count - a.evaluation.data.count);
+  return byCount.find(({ evaluation }) => isOfOwnData(manifest, evaluation.data)) ?? byCount[0];
 }
 
-/** Of parts of the pictures, of those held out, of checkpoints. */
+/** Whether these are pictures of the data set that a run was trained on; of a part of them the name is all that is known. */
+export function isOfOwnData({ data }: Manifest, { name, part, count, total, digest }: Evaluation["data"]): boolean {
+  return name === data.name && (part !== "test" || count < total || digest === data.test);
+}
+
+/** Of parts of the pictures, of those held out, of checkpoints, of other data sets. */
 function variantsOf(root: string): string[] {
   if (!existsSync(root)) return [];
   return readdirSync(root)

@@ -167,10 +167,13 @@ main { container-type: inline-size; }
 .sheets img { display: block; image-rendering: pixelated; border-radius: 4px; }
 .sheets figcaption { margin-top: 0.2rem; color: var(--soft); font-size: 0.82rem; }
 
-.pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 1rem; margin: 0.5rem 0 1rem; padding: 0; list-style: none; }
+.pictures { --side: 64px; display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 1rem; margin: 0.5rem 0 1rem; padding: 0; list-style: none; }
 .pictures li { display: flex; flex-direction: column; min-width: 0; font-size: 0.85rem; line-height: 1.35; overflow-wrap: anywhere; }
-.pictures li > span:last-child { color: var(--soft); }
-.pictures img { width: 64px; height: 64px; image-rendering: pixelated; border-radius: 4px; }
+.pictures li > span:not(.pair) { color: var(--soft); }
+.pictures img, .batch img { width: var(--side); height: var(--side); image-rendering: pixelated; border-radius: 4px; }
+.pictures.stages { grid-template-columns: repeat(auto-fill, minmax(min(100%, calc(var(--stages) * (var(--side) + 1rem))), 1fr)); }
+.stages .pair { flex-wrap: wrap; gap: 0.2rem; }
+.batch { display: flex; flex-wrap: wrap; gap: 4px; margin-bottom: 1rem; }
 .pair { display: flex; gap: 0.3rem; align-items: center; margin-bottom: 0.3rem; }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: 0.85rem; }
 
@@ -179,7 +182,7 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   body { display: block; max-width: none; padding: 0; font-size: 10pt; }
   nav, .peek, details:not([open]) { display: none; }
   table.heat button[aria-pressed="true"] { outline: 0; }
-  .pictures { grid-template-columns: repeat(6, minmax(0, 1fr)); }
+  .pictures, .pictures.stages { grid-template-columns: repeat(6, minmax(0, 1fr)); }
   .pictures li { font-size: 0.7rem; }
   .pair { flex-wrap: wrap; }
   section { padding: 1rem 0 0; }

@@ -19,9 +19,18 @@ export interface Sheet {
   readonly rows: number;
 }
 
-/** A picture as a data URI. */
-export async function thumbnail(picture: Picture): Promise<string> {
-  return encode(shrunk(picture), picture.height);
+/**
+ * A picture as a data URI.
+ * @param form "exact" loses nothing of pictures that are not shrunk
+ */
+export async function thumbnail(picture: Picture, form: "small" | "exact" = "small"): Promise<string> {
+  return encode(shrunk(picture), form === "exact" ? 0 : picture.height);
+}
+
+/** The side, in pixels of the page, at which a thumbnail stands enlarged by a whole number, as near to the wanted one as it can. */
+export function enlargedSide(height: number, wanted: number): number {
+  const side = Math.min(height, LARGEST_SIDE);
+  return side * Math.max(1, Math.round(wanted / side));
 }
 
 /** Pictures in reading order on one sheet. */

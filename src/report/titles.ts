@@ -1,6 +1,7 @@
-/** What suites and origins are called, and how corruptions are grouped. */
+/** What suites, origins and pictures are called, and how corruptions are grouped. */
 import { corruptionGroups } from "../corrupt/suites.ts";
-import type { Column, SuiteResult } from "../evaluate/evaluation.ts";
+import type { Column, Evaluation, SuiteResult } from "../evaluate/evaluation.ts";
+import { count } from "./numbers.ts";
 
 export const suiteTitles: Readonly<Record<SuiteResult["suite"], string>> = {
   c15: "C15 (the 15 of most tables)",
@@ -33,6 +34,12 @@ export function originText(origin: string): string {
   if (origin === "official") return "official files";
   const [, version] = /^generated@(.+)$/.exec(origin) ?? [];
   return version === undefined ? origin : `made by Patina, suite version ${version}`;
+}
+
+/** "1,000 of 10,000 test pictures of cifar10" */
+export function picturesText({ name, part, count: measured, total }: Evaluation["data"]): string {
+  const number = measured < total ? `${count(measured)} of ${count(total)}` : `all ${count(total)}`;
+  return `${number} ${part === "held" ? "held-out" : part} pictures of ${name}`;
 }
 
 export interface CorruptionGroup {

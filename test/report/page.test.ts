@@ -1,6 +1,6 @@
 /** The page in a browser, as a file and without a network: nothing goes wrong, it fits, everyone can read it. */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,8 +9,10 @@ import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { suiteCorruptions } from "../../src/corrupt/suites.ts";
 import { loadDataSet } from "../../src/data/data-set.ts";
+import { preview } from "../../src/report/preview.ts";
 import { report } from "../../src/report/report.ts";
 import { writeTinyFashion } from "../tiny-data.ts";
+import { writeMixed } from "../train/mixed.ts";
 import { writeSampleRun } from "./sample-run.ts";
 
 const executablePath = "/usr/bin/chromium";
@@ -20,6 +22,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const hostile = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "\u202Eabc", "x".repeat(150)];
 const widths = [390, 820, 1400];
 const schemes = ["light", "dark"] as const;
+const names = ["one", "several", "preview"];
 const pages: Record<string, string> = {};
 let browser: Browser;
 
@@ -38,6 +41,9 @@ before(async () => {
   ];
   pages.one = (await report(runs.slice(0, 1))).file!;
   pages.several = (await report(runs, { file: join(folder, "several.html") })).file!;
+  const mixed = join(folder, "mixed.json");
+  writeFileSync(mixed, JSON.stringify(await writeMixed(folder)));
+  pages.preview = (await preview(mixed, { epoch: 2, dataFolder: folder, file: join(folder, "preview.html") })).file;
   browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 });
 after(async () => {
@@ -81,7 +87,7 @@ async function look(
   return trouble;
 }
 
-for (const name of ["one", "several"])
+for (const name of names)
   for (const width of widths)
     test(`the page of ${name} at ${width} pixels: no errors, no requests, not wider than the window`, {
       skip,
@@ -93,7 +99,7 @@ for (const name of ["one", "several"])
       assert.deepEqual(trouble, []);
     });
 
-for (const name of ["one", "several"])
+for (const name of names)
   test(`the page of ${name} is as wide as the window from 320 to 1600 pixels, and no wider`, { skip }, async () => {
     await look(name, {}, async (page) => {
       for (let width = 320; width <= 1600; width += 40) {
@@ -104,7 +110,7 @@ for (const name of ["one", "several"])
     });
   });
 
-for (const name of ["one", "several"])
+for (const name of names)
   for (const scheme of schemes)
     test(`the page of ${name} has no violations of axe's rules, ${scheme}`, { skip }, async () => {
       await look(name, { scheme, bypassCSP: true, width: 820 }, async (page) => {
@@ -142,6 +148,26 @@ test("cells are reached by Tab, and arrow keys go from one to the next", { skip 
     await page.keyboard.press("ArrowDown");
     assert.equal(await focused(), "shot_noise 2");
     assert.match((await page.textContent(".peek-title"))!, /^shot noise, severity 2/);
+  });
+});
+
+test("the preview enlarges every picture by a whole number, without smoothing", { skip }, async () => {
+  await look("preview", {}, async (page) => {
+    const found = await page.evaluate(
+      "[...document.images].map((one) => [one.width / one.naturalWidth, one.height / one.naturalHeight, getComputedStyle(one).imageRendering].join(' '))",
+    );
+    assert.deepEqual([...new Set(found as string[])].sort(), ["2 2 pixelated", "3 3 pixelated"]); // 28 px; of the batch, and each stage
+  });
+});
+
+test("the preview names every picture and its stages for who cannot see them", { skip }, async () => {
+  await look("preview", {}, async (page) => {
+    const images = "document.querySelector('#synthetic-restyled li').querySelectorAll('img')";
+    const [asItIs, restyled, seen] = (await page.evaluate(`[...${images}].map(({ alt }) => alt)`)) as string[];
+    assert.match(asItIs!, /, as it is$/);
+    assert.match(restyled!, /^the same, in the style of \d$/);
+    assert.match(seen!, /^the same, /);
+    assert.match((await page.locator(".batch").first().getAttribute("aria-label"))!, /^\d+ original pictures, /);
   });
 });
 

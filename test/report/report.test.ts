@@ -118,7 +118,7 @@ test("misclassified pictures are shown with their classes, of the cells with the
 test("an evaluation of other weights than the run's is marked", async () => {
   const run = sample();
   writeFileSync(join(run, "weights.safetensors"), "others");
-  assert.ok((await report([run])).text.includes("<strong>Another network:</strong>"));
+  assert.ok((await report([run])).text.includes("Another network: this evaluation"));
 });
 
 test("a report is written over an older one, and over nothing else", async () => {

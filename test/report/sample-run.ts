@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createPipeline } from "../../src/augment/pipeline.ts";
-import { notesOf } from "../../src/benchmark/generated.ts";
+import { generatedIdentity, notesOf } from "../../src/benchmark/generated.ts";
 import { severities } from "../../src/corrupt/define.ts";
 import type { DataSet } from "../../src/data/data-set.ts";
 import { type Cell, cellFile, cleanFile, writeCell } from "../../src/evaluate/cell-file.ts";
@@ -102,6 +102,7 @@ export function writeSampleEvaluation(run: string, options: SampleOptions): void
   const key = { weights: sha256("weights"), preparation: "", pictures: digest, source: "" };
   const clean = sampleCell(data, "clean", 0.1 - better);
   writeCell(cleanFile(folder), clean, key);
+  const identity = generatedIdentity({ pictures: data.test, dataSet: data.name });
   const cells = corruptions.flatMap((corruption, place) =>
     severities.map((severity): NamedCell => {
       const cell = sampleCell(
@@ -109,7 +110,7 @@ export function writeSampleEvaluation(run: string, options: SampleOptions): void
         `${corruption} ${severity}`,
         Math.min(0.9, severity * (0.05 + 0.005 * place) + 0.1 - better),
       );
-      writeCell(cellFile(folder, origin, corruption, severity), cell, key);
+      writeCell(cellFile(folder, origin, corruption, severity), cell, { ...key, source: identity(corruption) });
       return { corruption, severity, cell };
     }),
   );

@@ -3,7 +3,7 @@ import { type Severity, severities } from "../../corrupt/define.ts";
 import type { CellResult, Column, Evaluation } from "../../evaluate/evaluation.ts";
 import { html, type Markup } from "../markup.ts";
 import { count, points, rangeText, words } from "../numbers.ts";
-import { isGenerated, type PicturesOrReason, type RunPictures } from "../pictures.ts";
+import { isGenerated, type Reason, type Sheets } from "../pictures.ts";
 import type { Section } from "../section.ts";
 import { calibrationHead, drawTable, scrolling } from "../table.ts";
 import type { Sheet } from "../thumbnail.ts";
@@ -11,20 +11,20 @@ import { groupCorruptions, originText } from "../titles.ts";
 import { errorText } from "./result.ts";
 
 export interface HeatMapOptions {
-  readonly pictures: PicturesOrReason;
+  readonly sheets: Sheets | Reason;
   /** Whether the sheets are on the page already: an earlier run shows the same pictures. */
   readonly areShown: boolean;
 }
 
-export function heatMapSection({ columns }: Evaluation, { pictures, areShown }: HeatMapOptions): Section {
+export function heatMapSection({ columns }: Evaluation, { sheets, areShown }: HeatMapOptions): Section {
   const body = html`<p>Accuracy in % on each corruption at each severity, from 1 (weak) to 5 (strong). The more a cell stands out, the more mistakes${
-    "reason" in pictures ? "" : "; point at a cell, or go to one with the keyboard, to see the pictures"
-  }.</p>${legend()}${columns.map((column) => heatMap(column, pictures))}${
-    "reason" in pictures
-      ? html`<p class="note">No pictures here: ${pictures.reason}</p>`
-      : areShown || pictures.corrupted.size === 0
+    "reason" in sheets ? "" : "; point at a cell, or go to one with the keyboard, to see the pictures"
+  }.</p>${legend()}${columns.map((column) => heatMap(column, sheets))}${
+    "reason" in sheets
+      ? html`<p class="note">No pictures here: ${sheets.reason}</p>`
+      : areShown || sheets.corrupted.size === 0
         ? undefined
-        : gallery(pictures)
+        : gallery(sheets)
   }${columns.map(corruptionTable)}`;
   return { id: "corruptions", title: "Every corruption at every severity", body };
 }
@@ -39,8 +39,8 @@ function legend(): Markup {
   return html`<p class="scale" role="img" aria-label="Colours: ten steps of ten percent, strong for low accuracy">${steps}<span class="unit">% and more</span></p>`;
 }
 
-function heatMap(column: Column, pictures: PicturesOrReason): Markup {
-  const key = "reason" in pictures ? undefined : pictures.key;
+function heatMap(column: Column, sheets: Sheets | Reason): Markup {
+  const key = "reason" in sheets ? undefined : sheets.key;
   const head = html`<tr><th scope="col">corruption</th>${severities.map((severity) => html`<th scope="col"><span class="unseen">severity </span>${severity}</th>`)}<th scope="col">mean</th></tr>`;
   const groups = groupCorruptions(column).map(
     ({ title, corruptions }) =>
@@ -70,12 +70,12 @@ export function cellOf({ cells }: Column, corruption: string, severity: Severity
   return cells.find((cell) => cell.corruption === corruption && cell.severity === severity);
 }
 
-function gallery({ key, clean, corrupted, shown }: RunPictures): Markup {
+function gallery({ key, clean, corrupted, shown }: Sheets): Markup {
   const { side, gap, columns } = clean;
   const classes = shown.join(", ");
   const picture = (name: string, sheet: Sheet, alt: string) =>
     html`<figure><img src="${sheet.uri}" alt="${alt}" data-corruption="${name}" width="${sheet.columns * (sheet.side + sheet.gap) + sheet.gap}" height="${sheet.rows * (sheet.side + sheet.gap) + sheet.gap}"><figcaption><bdi>${words(name)}</bdi></figcaption></figure>`;
-  return html`<details class="gallery" data-sheets="${key}" data-side="${side}" data-gap="${gap}" data-columns="${columns}"><summary>All corrupted pictures</summary><p>From left to right: ${classes}. From top to bottom: severity 1 to 5.</p><div class="sheets">${picture("clean", clean, `Test pictures as they are: ${classes}`)}${[...corrupted].map(([name, sheet]) => picture(name, sheet, `The same pictures with ${words(name)}, a row each severity`))}</div></details>`;
+  return html`<details class="gallery" data-sheets="${key}" data-side="${side}" data-gap="${gap}" data-columns="${columns}"><summary>All corrupted pictures</summary><p>From left to right: ${classes}. From top to bottom: severity 1 to 5.</p><div class="sheets">${picture("clean", clean, `Pictures as they are: ${classes}`)}${[...corrupted].map(([name, sheet]) => picture(name, sheet, `The same pictures with ${words(name)}, a row each severity`))}</div></details>`;
 }
 
 function corruptionTable(column: Column): Markup {

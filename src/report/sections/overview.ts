@@ -1,41 +1,28 @@
 /** Several runs beside each other. */
-import type { Column } from "../../evaluate/evaluation.ts";
 import { drawLines, figure, SERIES_COUNT, type Series } from "../chart.ts";
+import { columnOf, type Group, groupsOf } from "../groups.ts";
 import { type Content, html, type Markup, nameOf } from "../markup.ts";
-import { count, points, rangeText } from "../numbers.ts";
+import { points, rangeText } from "../numbers.ts";
 import { endOf, type RunRecord } from "../run-record.ts";
 import type { Section } from "../section.ts";
 import { calibrationHead, drawTable } from "../table.ts";
-import { mainSuite, originText, shortSuiteTitles, sortSuites } from "../titles.ts";
+import { mainSuite, picturesText, shortSuiteTitles, sortSuites } from "../titles.ts";
 import { drawScatter, type RunPoint } from "./scatter.ts";
 import { suiteLine } from "./severity.ts";
 import { epochLines, journalFigure, journalSeries } from "./training.ts";
 
-/** Origins of all runs, in the order in which they come; results of two are never in one table. */
-export function originsOf(runs: readonly RunRecord[]): string[] {
-  return [...new Set(runs.flatMap(({ evaluation }) => evaluation?.columns.map(({ origin }) => origin) ?? []))];
-}
-
-/** The results of a run on pictures of that origin. */
-export function columnOf({ evaluation }: RunRecord, origin: string): Column | undefined {
-  return evaluation?.columns.find((column) => column.origin === origin);
-}
-
 export async function overviewSection(runs: readonly RunRecord[]): Promise<Section> {
-  const origins = originsOf(runs);
+  const groups = groupsOf(runs);
   const missing = runs.filter(({ evaluation }) => evaluation === undefined);
   const note =
     missing.length === 0
       ? undefined
       : html`<p class="note">Not measured on corrupted pictures yet: ${missing.map(({ name }, index) => html`${index > 0 ? ", " : ""}${nameOf(name)}`)}. Type: <code>patina evaluate RUN</code></p>`;
-  const charts = [
-    ...origins.flatMap((origin) => [scatter(runs, origin), severityLines(runs, origin)]),
-    lossLines(runs),
-  ];
+  const charts = [...groups.flatMap((group) => [scatter(runs, group), severityLines(runs, group)]), lossLines(runs)];
   return {
     id: "runs",
     title: "The runs beside each other",
-    body: html`${cleanTable(runs)}${origins.map((origin) => robustTable(runs, origin))}${note}<div class="charts">${await Promise.all(charts)}</div>`,
+    body: html`${cleanTable(runs)}${groups.map((group) => robustTable(runs, group))}${note}<div class="charts">${await Promise.all(charts)}</div>`,
   };
 }
 
@@ -56,13 +43,12 @@ function cleanTable(runs: readonly RunRecord[]): Markup {
         ];
       }
       const { clean, data } = evaluation;
-      const part = data.count < data.total ? ` of ${count(data.total)}` : "";
       return [
         link(run, runs),
         points(clean.accuracy),
         rangeText(clean.range),
         points(clean.calibrationError),
-        html`${nameOf(data.name)}, ${count(data.count)}${part} pictures`,
+        nameOf(picturesText(data)),
       ];
     }),
   });
@@ -72,15 +58,15 @@ function link(run: RunRecord, runs: readonly RunRecord[]): Content {
   return html`<a href="#run${runs.indexOf(run) + 1}">${nameOf(run.name)}</a>`;
 }
 
-function robustTable(runs: readonly RunRecord[], origin: string): Markup {
+function robustTable(runs: readonly RunRecord[], group: Group): Markup {
   const suites = [
-    ...new Set(runs.flatMap((run) => sortSuites(columnOf(run, origin)?.suites ?? []).map(({ suite }) => suite))),
+    ...new Set(runs.flatMap((run) => sortSuites(columnOf(run, group)?.suites ?? []).map(({ suite }) => suite))),
   ];
   return drawTable({
-    caption: `Robust accuracy in %, with 95 % intervals, corrupted pictures: ${originText(origin)}`,
+    caption: `Robust accuracy in %, with 95 % intervals, corrupted pictures: ${group.title}`,
     head: ["run", ...suites.map((suite) => shortSuiteTitles[suite])],
     rows: runs.flatMap((run) => {
-      const column = columnOf(run, origin);
+      const column = columnOf(run, group);
       if (column === undefined) return [];
       const cells = suites.map((suite) => {
         const result = column.suites.find((one) => one.suite === suite)?.accuracy;
@@ -93,23 +79,23 @@ function robustTable(runs: readonly RunRecord[], origin: string): Markup {
   });
 }
 
-async function scatter(runs: readonly RunRecord[], origin: string): Promise<Markup | undefined> {
-  const main = runs.map((run) => mainSuite(columnOf(run, origin))).find((suite) => suite !== undefined);
+async function scatter(runs: readonly RunRecord[], group: Group): Promise<Markup | undefined> {
+  const main = runs.map((run) => mainSuite(columnOf(run, group))).find((suite) => suite !== undefined);
   if (main === undefined) return undefined;
   const dots = runs.flatMap((run): RunPoint[] => {
-    const robust = columnOf(run, origin)?.suites.find(({ suite }) => suite === main.suite)?.accuracy;
+    const robust = columnOf(run, group)?.suites.find(({ suite }) => suite === main.suite)?.accuracy;
     const clean = run.evaluation?.clean;
     if (robust === undefined || clean === undefined) return [];
     return [{ name: run.name, clean: { value: clean.accuracy, range: clean.range }, robust }];
   });
-  return drawScatter(dots, shortSuiteTitles[main.suite], originText(origin));
+  return drawScatter(dots, shortSuiteTitles[main.suite], group.title);
 }
 
-async function severityLines(runs: readonly RunRecord[], origin: string): Promise<Markup | undefined> {
-  const main = runs.map((run) => mainSuite(columnOf(run, origin))).find((suite) => suite !== undefined);
+async function severityLines(runs: readonly RunRecord[], group: Group): Promise<Markup | undefined> {
+  const main = runs.map((run) => mainSuite(columnOf(run, group))).find((suite) => suite !== undefined);
   if (main === undefined) return undefined;
   const series = runs.flatMap((run): Series[] => {
-    const column = columnOf(run, origin);
+    const column = columnOf(run, group);
     const hasSuite = column?.suites.some(({ suite }) => suite === main.suite);
     return hasSuite
       ? [{ name: run.name, points: suiteLine(column!, main.corruptions, run.evaluation!.clean.accuracy) }]
@@ -118,7 +104,7 @@ async function severityLines(runs: readonly RunRecord[], origin: string): Promis
   const title = `Accuracy against severity, ${shortSuiteTitles[main.suite]}`;
   return figure({
     title,
-    note: tooMany(series),
+    note: html`${group.title}${tooMany(series)}`,
     chart: await drawLines({
       description: `${title}: ${series.map(({ name, points: line }) => `${name} from ${points(line[0]![1])} to ${points(line.at(-1)![1])} %`).join("; ")}`,
       x: { title: "severity", values: [0, 1, 2, 3, 4, 5] },
@@ -126,7 +112,7 @@ async function severityLines(runs: readonly RunRecord[], origin: string): Promis
       series: series.slice(0, SERIES_COUNT),
     }),
     table: drawTable({
-      caption: `${title}, in %: ${originText(origin)}`,
+      caption: `${title}, in %: ${group.title}`,
       head: ["run", "clean", "1", "2", "3", "4", "5"],
       rows: series.map(({ name, points: line }) => [nameOf(name), ...line.map(([, value]) => points(value))]),
     }),
@@ -144,6 +130,6 @@ async function lossLines(runs: readonly RunRecord[]): Promise<Markup | undefined
 /** More lines than can be told apart are not drawn, and the page says so. */
 function tooMany(series: readonly Series[]): string | undefined {
   return series.length > SERIES_COUNT
-    ? `the first ${SERIES_COUNT} of ${series.length} runs; the table has all`
+    ? `; the first ${SERIES_COUNT} of ${series.length} runs; the table has all`
     : undefined;
 }

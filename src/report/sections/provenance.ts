@@ -2,6 +2,7 @@
 import { duration } from "../../duration.ts";
 import { type Content, html, nameOf } from "../markup.ts";
 import { count } from "../numbers.ts";
+import { reproduction } from "../reproduction.ts";
 import type { RunRecord } from "../run-record.ts";
 import type { Section } from "../section.ts";
 import { drawList } from "../table.ts";
@@ -39,16 +40,6 @@ export function provenanceSection(run: RunRecord): Section {
   };
 }
 
-/** What to type to make run and evaluation again. */
-export function reproduction({ path, evaluation }: RunRecord): string[] {
-  const train = `patina train ${shellWord(`${path}/experiment.json`)}`;
-  if (evaluation === undefined) return [train];
-  const { count: measured, total, part } = evaluation.data;
-  const held = part === "held" ? " --on held" : "";
-  const subset = measured < total ? ` --subset ${measured}` : "";
-  return [train, `patina evaluate runs/THE-NEW-RUN${held}${subset}`];
-}
-
 export interface Cost {
   readonly seconds: number;
   readonly pictures: number;
@@ -70,11 +61,6 @@ export function costText({ seconds, pictures, bytes }: Cost): string {
   const rate = seconds === 0 ? "" : `, ${count(Math.round(pictures / seconds))} pictures a second`;
   const memory = bytes === 0 ? "" : `, ${(bytes / 1e9).toFixed(1)} GB of memory`;
   return `${duration(seconds)} in steps${rate}${memory}`;
-}
-
-/** Quoted where a shell would take it for something else. */
-function shellWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 const digest = (text: string) => html`<code class="digest">${text}</code>`;

@@ -1,8 +1,8 @@
 /** What the network is worth: a few large numbers, and the table behind them. */
 import type { Column, Evaluation } from "../../evaluate/evaluation.ts";
-import { undefinedErrors } from "../../evaluate/reference.ts";
-import { html, type Markup, nameOf } from "../markup.ts";
-import { count, percent, points, rangeText } from "../numbers.ts";
+import { html, type Markup } from "../markup.ts";
+import { measuredOn, networkText, notesOf } from "../measured.ts";
+import { percent, points, rangeText } from "../numbers.ts";
 import { chanceOf, endOf, type RunRecord } from "../run-record.ts";
 import type { Section } from "../section.ts";
 import { calibrationHead, drawTable } from "../table.ts";
@@ -28,7 +28,8 @@ function unmeasured(run: RunRecord): Markup {
   return html`<div class="tiles">${tiles}</div>${next}`;
 }
 
-function measured(run: RunRecord, { clean, columns, data, reference, model }: Evaluation): Markup {
+function measured(run: RunRecord, evaluation: Evaluation): Markup {
+  const { clean, columns, model } = evaluation;
   const first = columns[0];
   const suites = first === undefined ? [] : sortSuites(first.suites);
   const tiles = [
@@ -38,23 +39,15 @@ function measured(run: RunRecord, { clean, columns, data, reference, model }: Ev
     ),
     tile("Calibration error, clean", percent(clean.calibrationError), "15 bins, L1"),
   ];
-  const isPart = data.count < data.total;
   const notes = [
-    isPart
-      ? `Measured on a part: ${count(data.count)} of ${count(data.total)} pictures.`
-      : `Measured on all ${count(data.count)} pictures of the ${data.part === "held" ? "held-out part" : "test set"}.`,
+    ...measuredOn(run, evaluation),
     "The range under a number is its 95 % interval: Wilson's for clean accuracy, by bootstrap over pictures for means.",
-    ...(reference === undefined ? [] : [`Corruption errors are relative to ${reference.name}.`]),
-    ...(data.fitting === undefined ? [] : [data.fitting]),
-    ...columns.flatMap((column) => [...undefinedErrors(column), ...column.notes]),
+    ...notesOf(evaluation),
   ];
-  const foreign =
-    model.kind === "checkpoint"
-      ? html`<p class="note">This evaluation is that of a checkpoint: ${nameOf(model.name)}.</p>`
-      : model.digest === run.weightsDigest
-        ? undefined
-        : html`<p class="warning"><strong>Another network:</strong> this evaluation was made of other weights than the run holds now. Type: <code>patina evaluate ${run.path}</code></p>`;
-  return html`${foreign}<div class="tiles">${tiles}</div>${notes.map((note) => html`<p class="small">${note}</p>`)}${columns.map(suiteTable)}`;
+  const network = networkText(run, evaluation);
+  const kind = model.kind === "checkpoint" ? "note" : "warning";
+  const other = network === undefined ? undefined : html`<p class="${kind}">${network}</p>`;
+  return html`${other}<div class="tiles">${tiles}</div>${notes.map((note) => html`<p class="small">${note}</p>`)}${columns.map(suiteTable)}`;
 }
 
 function tile(label: string, value: string, small: string): Markup {

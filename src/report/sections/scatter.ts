@@ -15,8 +15,11 @@ export interface RunPoint {
   readonly robust: Estimate;
 }
 
-/** Points have the numbers of their runs: names would lie over each other. */
-export async function drawScatter(runs: readonly RunPoint[], suite: string, origin: string): Promise<Markup> {
+/**
+ * Points have the numbers of their runs: names would lie over each other.
+ * @param pictures on which they were measured, in words
+ */
+export async function drawScatter(runs: readonly RunPoint[], suite: string, pictures: string): Promise<Markup> {
   const title = `Clean against robust accuracy, ${suite}`;
   const values = runs.map(({ clean, robust }, index) => ({
     label: index + 1,
@@ -52,10 +55,10 @@ export async function drawScatter(runs: readonly RunPoint[], suite: string, orig
   );
   return figure({
     title,
-    note: "up and to the right is better",
+    note: html`${pictures}; up and to the right is better`,
     chart: html`${chart}<ol class="numbered">${runs.map(({ name }) => html`<li>${nameOf(name)}</li>`)}</ol>`,
     table: drawTable({
-      caption: `${title}, in %: ${origin}`,
+      caption: `${title}, in %: ${pictures}`,
       head: ["run", "clean", "95 % interval", "robust", "95 % interval"],
       rows: runs.map(({ name, clean, robust }) => [
         nameOf(name),

@@ -1,6 +1,7 @@
 /** What was trained, and on what. */
 import { describeValues } from "../../experiment/describe.ts";
 import { html, nameOf } from "../markup.ts";
+import { mixtureEntries } from "../mixture.ts";
 import { count } from "../numbers.ts";
 import type { RunRecord } from "../run-record.ts";
 import type { Section } from "../section.ts";
@@ -16,7 +17,7 @@ export function setupSection(run: RunRecord): Section {
     ["network", modelText(run)],
     ["trained on", html`${nameOf(data.name)}: ${count(split.train)} pictures${held}`],
     ...(classes === undefined ? [] : [["classes", html`${classes.length}: ${nameOf(someOf(classes))}`] as const]),
-    ["augmentation", augmentText(run)],
+    ...mixtureEntries(experiment),
     ["epochs", `${count(train.epochs)} in batches of ${count(train.batch)}`],
     ["optimizer", `${train.optimizer.kind}, learning rate ${train.optimizer.learningRate}, ${train.schedule.kind}`],
     [
@@ -49,17 +50,6 @@ export function modelText({ experiment: { model } }: RunRecord): string {
   const { kind, ...options } = model;
   const shown = Object.entries(options).filter(([, value]) => typeof value === "number" && value !== 0);
   return [kind, ...shown.map(([key, value]) => `${key} ${value}`)].join(", ");
-}
-
-/** "flip, crop, trivial-augment" */
-export function augmentText({ experiment: { original } }: RunRecord): string {
-  const { flip, crop, augment } = original;
-  const names = [
-    ...(flip === 0 ? [] : ["flip"]),
-    ...(crop === "none" ? [] : ["crop"]),
-    ...augment.map(({ kind }) => kind),
-  ];
-  return names.length === 0 ? "none" : names.join(", ");
 }
 
 const CLASSES_SHOWN = 12;

@@ -37,7 +37,7 @@ function mistakesOf(mistakes: Mistakes | undefined): Markup | undefined {
   if ("reason" in mistakes) return html`<p class="note">No misclassified pictures here: ${mistakes.reason}</p>`;
   return html`<p>The mistakes that it was most sure of:</p>${mistakes.cells.map(
     ({ corruption, severity, mistakes: list }) =>
-      html`<p class="sub">${words(corruption)}, severity ${severity}</p><ul class="pictures">${list.map(item)}</ul>`,
+      html`<p class="sub">${words(corruption)}, severity ${severity}</p>${"reason" in list ? html`<p class="note">No pictures here: ${list.reason}</p>` : html`<ul class="pictures">${list.map(item)}</ul>`}`,
   )}`;
 }
 

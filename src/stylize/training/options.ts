@@ -26,18 +26,18 @@ export const StylizerTrainingOptions = z.strictObject({
     .strictObject({
       steps: z.int().min(1).default(6000).describe("steps of the encoder, at least 1"),
       batch: z.int().min(2).default(32).describe("pictures in a step, at least 2"),
-      learningRate: rate(1e-3),
-      rebuildWeight: rebuildWeight(100, "beside the loss of telling classes"),
+      learningRate: rate(2e-3),
+      rebuildWeight: rebuildWeight(1000, "beside the loss of telling classes"),
     })
     .prefault({})
     .describe("the encoder learns to tell the classes of the content, and to keep what a picture is rebuilt from"),
   decoder: z
     .strictObject({
-      steps: z.int().min(1).default(30_000).describe("steps of the decoder, at least 1"),
+      steps: z.int().min(1).default(24_000).describe("steps of the decoder, at least 1"),
       batch: z.int().min(2).default(8).describe("pictures in a step, at least 2; a quarter of them is only rebuilt"),
       learningRate: rate(1e-3),
       styleWeight: z.number().min(0).default(10).describe("of the style loss beside the content loss, from 0"),
-      rebuildWeight: rebuildWeight(300, "beside the content loss"),
+      rebuildWeight: rebuildWeight(1000, "beside the content loss"),
     })
     .prefault({})
     .describe("the decoder learns to make pictures of features"),
