@@ -35,7 +35,7 @@ const atMost = (of: Goal["of"], limit: number): Goal => ({ of, bound: "at most",
 test("every bench is registered, each with its file", () => {
   assert.deepEqual(
     benches.map(({ name }) => name),
-    ["step", "op", "augment", "loader", "memory", "corrupt", "evaluate"],
+    ["step", "op", "augment", "loader", "memory", "pool", "corrupt", "evaluate", "stylize", "epoch"],
   );
   for (const { name } of benches) assert.ok(existsSync(join(root, "bench", `${name}.ts`)), name);
 });

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, mock, test } from "node:test";
 import {
+  checkNewFile,
   fileSize,
   makeFolder,
   moveIntoPlace,
@@ -287,4 +288,21 @@ test("a folder is made durable; one that is missing is an error", () => {
   syncFolder(folder);
   assert.throws(() => syncFolder(join(folder, "none")));
   assert.ok(existsSync(folder));
+});
+
+test("a file that is there, or has no folder, is refused before work is done for it; one of ours with its mark is not", () => {
+  const path = join(folder, "there");
+  const kind = { name: "page", mark: "<made>" };
+  writeFileSync(path, "<made> by us");
+  checkNewFile(join(folder, "new"));
+  checkNewFile(path, kind);
+  assert.throws(() => checkNewFile(path), { code: "file-exists", message: /nothing is overwritten/ });
+  writeFileSync(path, "a user's");
+  assert.throws(() => checkNewFile(path, kind), { code: "file-exists", message: /is no page of Patina/ });
+  assert.throws(() => checkNewFile(folder, kind), { code: "file-exists" });
+  assert.throws(() => checkNewFile(join(folder, "none", "new")), {
+    code: "file-missing",
+    message: /Create .*none first/,
+  });
+  assert.throws(() => checkNewFile(join(path, "new")), { code: "file-missing", message: /its folder is a file/ });
 });

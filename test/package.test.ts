@@ -80,7 +80,8 @@ test("patina/corrupt corrupts a picture without libtorch", () => {
   const { stdout, stderr } = runModule(`
     import { corruptPicture, createPicture } from "patina/corrupt";
     const picture = createPicture({ height: 8, width: 8, channels: 3 });
-    console.log(corruptPicture(picture, { corruption: "gaussian_noise", severity: 5 }).bytes.some((byte) => byte > 0));`);
+    const choice = { corruption: "gaussian_noise", severity: 5, dataSet: "mine", index: 0 };
+    console.log(corruptPicture(picture, choice).bytes.some((byte) => byte > 0));`);
   assert.equal(stdout.trim(), "true", stderr);
 });
 

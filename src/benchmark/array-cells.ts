@@ -27,6 +27,7 @@ export function openArrayCells(
   const pictureBytes = byteCount(test);
   checkLabels(join(folder, "labels.npy"), severities.length, data);
   const stores = new Map<string, FileStore>();
+  const stamps = new Map<string, string>(); // taken with the files, before they are read
   for (const corruption of corruptions) {
     const path = arrayOf(folder, corruption);
     const header = readNpyFileHeader(path);
@@ -37,12 +38,14 @@ export function openArrayCells(
         `${path}: its pictures are ${shape}, those of ${data.name} ${shapeText(test)} (height x width x channels). Name the files of ${data.name}.`,
       );
     checkRows(path, header.shape[0]!, severities.length, data);
+    stamps.set(corruption, JSON.stringify(stampOf(path)));
     stores.set(corruption, new FileStore(path, pictureBytes, header.shape[0]!, header.dataOffset));
   }
   return {
     labels: test.labels,
     notes: [],
-    identity: (corruption) => JSON.stringify(stampOf(arrayOf(folder, corruption))),
+    identity: (corruption) => stamps.get(corruption)!,
+    check() {}, // every array holds all severities
     open(corruption, severity) {
       const store = stores.get(corruption)!;
       const first = severities.indexOf(severity) * test.count;

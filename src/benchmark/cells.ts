@@ -10,11 +10,13 @@ export interface Cells {
   /** Class of each picture of a cell, the same in all cells. */
   readonly labels: Uint16Array;
   readonly notes: readonly string[];
-  /** Of a cell: changes when a file of it does, as far as sizes and dates tell. */
+  /** Of a cell: changes when a file of it does, as far as sizes and dates tell. "none" of one that is not there. */
   identity(corruption: string, severity: Severity): string;
+  /** @throws PatinaError `file-missing` for a cell that is not there */
+  check(corruption: string, severity: Severity): void;
   /**
    * What reads pictures of a cell by their places, [count,H,W,C] bytes.
-   * @throws PatinaError what looking at the cell throws
+   * @throws PatinaError as `check`; what looking at the cell throws
    */
   open(corruption: string, severity: Severity): (places: Uint32Array) => Promise<Uint8Array>;
   close(): Promise<void>;

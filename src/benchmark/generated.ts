@@ -46,7 +46,6 @@ export function openGenerated(options: GeneratedOptions): BenchmarkSource {
   const setup: GeneratedSetup = { store: pictures.store.share(), shape, dataSet, frost };
   const threads = new Threads<GeneratedTask>(workerFile, setup, workers);
   const ahead = new Ahead(shape, workers, signal);
-  const identity = sha256(JSON.stringify([generatedOrigin, dataSet, pictures.digest, Array.from(picked)]));
   return {
     origin: generatedOrigin,
     dataSet,
@@ -54,7 +53,8 @@ export function openGenerated(options: GeneratedOptions): BenchmarkSource {
     count: picked.length,
     corruptions,
     notes: notesOf(shape, frost?.name ?? "procedural", corruptions),
-    identity: (corruption) => (corruption === "frost" ? `${identity} ${frost?.name}` : identity),
+    identity: generatedIdentity(options),
+    check: findCorruption,
     read(corruption: string, severity: Severity, batch: number) {
       findCorruption(corruption);
       return ahead.read(ownLabels, batch, (start, count) =>
@@ -65,21 +65,37 @@ export function openGenerated(options: GeneratedOptions): BenchmarkSource {
   };
 }
 
+/** All that the bytes of such pictures depend on, by corruption; severities are cells of their own. */
+export function generatedIdentity({
+  pictures,
+  dataSet,
+  indices,
+  frost,
+}: Pick<GeneratedOptions, "pictures" | "dataSet" | "indices" | "frost">): (corruption: string) => string {
+  const picked = indices ?? Array.from({ length: pictures.count }, (_, index) => index);
+  const parts = [generatedOrigin, basename(resolve(dataSet)), pictures.digest, Array.from(picked)];
+  const identity = sha256(JSON.stringify(parts));
+  return (corruption) => (corruption === "frost" ? `${identity} ${frost?.name}` : identity);
+}
+
 // Beside this file both among the sources and in the compiled package.
 const workerFile = new URL(
   import.meta.url.endsWith(".ts") ? "./generated-worker.ts" : "./generated-worker.js",
   import.meta.url,
 );
 
+/** Which textures frost has. */
+export const frostNotes: Readonly<Record<FrostTextures["name"], string>> = {
+  photographs: "Frost is made of the original photographs.",
+  procedural:
+    "Frost is made of textures of our own, not of the original photographs (patina data import frost --from FOLDER).",
+};
+
 /** What a reader of results on these corruptions must know. One sentence each. */
 export function notesOf(shape: PictureShape, frost: FrostTextures["name"], corruptions: readonly string[]): string[] {
-  const texture =
-    frost === "photographs"
-      ? "Frost is made of the original photographs."
-      : "Frost is made of textures of our own, not of the original photographs (patina data import frost --from FOLDER).";
   const table = tableOf(shape);
   return [
-    ...(corruptions.includes("frost") ? [texture] : []),
+    ...(corruptions.includes("frost") ? [frostNotes[frost]] : []),
     ...(isStandard(shape)
       ? []
       : [`${shapeText(shape)} has no published constants; those of ${table}x${table}x3 are used.`]),

@@ -1,8 +1,8 @@
 /** A benchmark that lies on disk: published files, or those that `patina corrupt` wrote. */
 import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { severities as allSeverities, type Severity } from "../corrupt/define.ts";
+import { chooseSubset } from "../data/subset.ts";
 import { PatinaError } from "../errors.ts";
 import { isFolder, sha256 } from "../files.ts";
 import { Ahead } from "./ahead.ts";
@@ -10,42 +10,31 @@ import { arrayOf, openArrayCells } from "./array-cells.ts";
 import { type CorruptedData, publishedNames } from "./cells.ts";
 import { folderOf, openFolderCells } from "./folder-cells.ts";
 import { type BenchmarkManifest, isMade, originOf, readBenchmarkManifest } from "./manifest.ts";
-import { pieceCheck } from "./pieces.ts";
+import { pieceCheck, pieceOf } from "./pieces.ts";
 import type { BenchmarkSource } from "./source.ts";
 
 export interface OfficialOptions {
   readonly data: CorruptedData;
   /** Those that must be there; by default all that are. */
   readonly corruptions?: readonly string[] | undefined;
-  /** Chooses the pictures of each cell by their places, given how many there are; all by default. */
-  readonly pick?: ((count: number) => Uint32Array) | undefined;
+  /** So many pictures of each cell, each class by its share, the same always; all by default, and where there are fewer. */
+  readonly subset?: number | undefined;
   /** Threads that decode; as many as the machine has by default. */
   readonly workers?: number | undefined;
   /** Aborted to stop early. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Folders in which people keep published benchmarks, by data set. Source: metrics.md 8. */
-const FOLDERS: Readonly<Record<string, readonly string[]>> = {
-  cifar10: ["CIFAR-10-C", "CIFAR10-c", "CIFAR-10-C-Bar", "CIFAR10-c-bar"],
-  cifar100: ["CIFAR-100-C", "CIFAR100-c", "CIFAR-100-C-Bar", "CIFAR100-c-bar"],
-  "tiny-imagenet": ["Tiny-ImageNet-C", "TinyImageNet-c", "TinyImageNet-c-bar"],
-};
-
-/** Those of a data set that are in the folder of data sets. */
-export function findOfficial(dataFolder: string, dataSet: string): string[] {
-  return (FOLDERS[dataSet] ?? []).map((name) => join(dataFolder, name)).filter(isFolder);
-}
-
 /**
- * Opens it, in whichever published layout it is: arrays (CIFAR-10-C) or folders of pictures (Tiny-ImageNet-C).
+ * Opens it, in whichever published layout it is: arrays (CIFAR-10-C) or folders of pictures (Tiny-ImageNet-C). Pictures
+ * follow each other as in the data set; those of published folders class by class, since nothing says which they are.
  * @throws PatinaError `file-missing`, naming every corruption that is not there; `data` where the files are not those of
  * the data set: another number of pictures, other labels, other classes, or made here of other pictures; `file-foreign`,
  * `file-damaged`, `file-hostile`, `file-system`. Reading throws `file-damaged` too where a file that was made here is
  * another than its manifest says.
  */
 export function openOfficial(folder: string, options: OfficialOptions): BenchmarkSource {
-  const { data, pick, workers = availableParallelism(), signal } = options;
+  const { data, subset, workers = availableParallelism(), signal } = options;
   if (!isFolder(folder))
     throw new PatinaError("file-missing", `${folder}: is not there. Name the folder of a corruption benchmark.`);
   const manifest = readBenchmarkManifest(folder);
@@ -55,15 +44,28 @@ export function openOfficial(folder: string, options: OfficialOptions): Benchmar
   const corruptions = findCorruptions(folder, isArrays, options.corruptions, manifest);
   const cells = isArrays
     ? openArrayCells(folder, corruptions, severities, data)
-    : openFolderCells(folder, corruptions, severities, data, workers);
+    : openFolderCells(folder, corruptions, severities, data, { isMade: manifest !== undefined, workers });
   const count = cells.labels.length;
-  const places = pick?.(count) ?? Uint32Array.from({ length: count }, (_, place) => place);
+  const places = chooseSubset(cells.labels, Math.min(subset ?? count, count));
   const labels = Uint16Array.from(places, (place) => cells.labels[place]!);
   const { height, width, channels } = data.test;
   const shape = { height, width, channels };
   const ahead = new Ahead(shape, workers, signal);
   const checkPiece = manifest === undefined ? undefined : pieceCheck(folder, manifest);
   const origin = manifest === undefined ? "official" : originOf(manifest);
+  // What was made here has its sum, which stays where the folder is copied.
+  const identityOf = (corruption: string, severity: Severity) =>
+    manifest === undefined ? cells.identity(corruption, severity) : pieceOf(manifest, corruption, severity)!.sha256;
+  const check = (corruption: string, severity: Severity) => {
+    if (!corruptions.includes(corruption))
+      throw new PatinaError("unknown-name", `${folder}: has no "${corruption}". There are ${corruptions.join(", ")}.`);
+    if (!severities.includes(severity))
+      throw new PatinaError(
+        "file-missing",
+        `${folder}: was made with the severities ${severities.join(", ")}, not with ${severity}. Leave it out, or make the whole benchmark.`,
+      );
+    cells.check(corruption, severity);
+  };
   return {
     origin,
     dataSet: data.name,
@@ -73,20 +75,12 @@ export function openOfficial(folder: string, options: OfficialOptions): Benchmar
     notes: [...(manifest?.notes ?? []), ...cells.notes],
     identity(corruption: string, severity: Severity) {
       const isThere = corruptions.includes(corruption) && severities.includes(severity);
-      const cell = isThere ? cells.identity(corruption, severity) : "none";
+      const cell = isThere ? identityOf(corruption, severity) : "none";
       return sha256(JSON.stringify([origin, data.name, cell, Array.from(places)]));
     },
+    check,
     read(corruption: string, severity: Severity, batch: number) {
-      if (!corruptions.includes(corruption))
-        throw new PatinaError(
-          "unknown-name",
-          `${folder}: has no "${corruption}". There are ${corruptions.join(", ")}.`,
-        );
-      if (!severities.includes(severity))
-        throw new PatinaError(
-          "file-missing",
-          `${folder}: was made with the severities ${severities.join(", ")}, not with ${severity}. Leave it out, or make the whole benchmark.`,
-        );
+      check(corruption, severity);
       checkPiece?.(corruption, severity);
       const make = cells.open(corruption, severity);
       return ahead.read(labels, batch, (start, size) => make(places.slice(start, start + size)));

@@ -16,22 +16,29 @@ export function isWhole(folder: string, layout: Layout, { path, sha256: expected
   }
 }
 
+/** The piece that a cell lies in, an array or the folder of one severity; undefined where it was not made. */
+export function pieceOf(
+  { layout, corruptions }: BenchmarkManifest,
+  corruption: string,
+  severity: Severity,
+): Piece | undefined {
+  const path = layout === "npy" ? `${corruption}.npy` : `${corruption}/${severity}`;
+  return corruptions.find(({ name }) => name === corruption)?.pieces.find((piece) => piece.path === path);
+}
+
 /**
- * What checks the piece that a cell lies in, an array or the folder of one severity, the first time it is asked for: it is
- * read whole.
+ * What checks the piece that a cell lies in the first time it is asked for: it is read whole.
  * @returns throws PatinaError `file-damaged` where the piece is another than was written; `file-missing`, `file-system`
  */
 export function pieceCheck(
   folder: string,
-  { layout, corruptions }: BenchmarkManifest,
+  manifest: BenchmarkManifest,
 ): (corruption: string, severity: Severity) => void {
-  const pieces = new Map(corruptions.flatMap((corruption) => corruption.pieces.map((piece) => [piece.path, piece])));
   const checked = new Set<string>();
   return (corruption, severity) => {
-    const path = layout === "npy" ? `${corruption}.npy` : `${corruption}/${severity}`;
+    const { path, sha256: expected } = pieceOf(manifest, corruption, severity)!;
     if (checked.has(path)) return;
-    const found = digestOf(folder, layout, path);
-    const expected = pieces.get(path)?.sha256;
+    const found = digestOf(folder, manifest.layout, path);
     if (found !== expected)
       throw new PatinaError(
         "file-damaged",

@@ -26,8 +26,13 @@ export interface BenchmarkSource {
   /** Of a cell: changes whenever its pictures may. Results that were measured under another one are not taken for it. */
   identity(corruption: string, severity: Severity): string;
   /**
+   * Looks for a cell before hours of work that would end there.
+   * @throws PatinaError `unknown-name` for a corruption it has not; `file-missing` for a severity
+   */
+  check(corruption: string, severity: Severity): void;
+  /**
    * The pictures of one cell, `batch` at a time.
-   * @throws PatinaError `unknown-name` for a corruption it has not; what reading files throws; `interrupted`.
+   * @throws PatinaError as `check`; what reading files throws; `interrupted`.
    */
   read(corruption: string, severity: Severity, batch: number): AsyncIterable<CorruptedBatch>;
   /** Stops workers, closes files. */

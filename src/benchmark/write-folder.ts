@@ -30,8 +30,9 @@ export function classFolders(classes: readonly string[]): readonly string[] {
 }
 
 /**
- * Writes it into a hidden folder, which then gets its name: it is there whole or not at all. Its files are named by the
- * index of their picture.
+ * Writes it into a hidden folder, which then gets its name: after a kill it is there whole or not at all. Its files are
+ * named by the index of their picture. They are not synced one by one, which takes longer than to make them: what a power
+ * cut tears has another sum than the manifest says, and is made again.
  * @param cell the pictures, in the order of the data set
  * @throws PatinaError `file-system`, and what the cell throws
  */

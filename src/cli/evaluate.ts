@@ -35,7 +35,7 @@ const Options = z.strictObject({
   suite: z
     .array(z.enum(suiteNames))
     .default([])
-    .describe("c, c15 or c-bar; again for another one (default: c and c-bar)"),
+    .describe("c, c15 or c-bar; again for another one (default: c and c-bar; of --official all that is there)"),
   only: z.array(z.string()).default([]).describe("this corruption only; again for another one"),
   severity: z
     .array(z.enum(["1", "2", "3", "4", "5"]))

@@ -3,16 +3,23 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { PatinaError } from "../errors.ts";
-import { fileSize, makeFolder, readBounded, writeAtomically } from "../files.ts";
+import { fileSize, makeFolder, readBounded, writePiecesAtomically } from "../files.ts";
 import { numbersOf, type PlainArray } from "../formats/array.ts";
-import { type NpyHeader, npyHeader, readNpy, readNpyFileHeader } from "../formats/npy.ts";
-import { readNpz, readNpzHeaders } from "../formats/npz.ts";
+import { type NpyHeader, readNpy, readNpyFileHeader } from "../formats/npy.ts";
+import { readNpz, readNpzHeaders, readNpzPieces } from "../formats/npz.ts";
 import { byteCount, type PictureShape } from "../pictures/picture.ts";
 import { checkFreeSpace } from "./free-space.ts";
 import { makeNote, openCache, writeNote } from "./picture-cache.ts";
 import { createDataSet, createPictureSet, type DataSet } from "./picture-set.ts";
 import { FileStore } from "./picture-store.ts";
-import type { DataSettings } from "./progress.ts";
+import { type DataSettings, startPace } from "./progress.ts";
+
+export const ArrayPair = z
+  .strictObject({
+    pictures: z.string().min(1).describe("an .npy of the pictures: uint8, [N,H,W,3], [N,H,W,1] or [N,H,W]"),
+    labels: z.string().min(1).describe("an .npy of their classes: whole numbers from 0, [N]"),
+  })
+  .describe("an .npy each of pictures and labels");
 
 const ArrayFiles = z.union([
   z
@@ -21,10 +28,7 @@ const ArrayFiles = z.union([
     .describe(
       'an .npz with the pictures under "image", "images" or "x" and the classes under "label", "labels" or "y"',
     ),
-  z.strictObject({
-    pictures: z.string().min(1).describe("an .npy of the pictures: uint8, [N,H,W,3], [N,H,W,1] or [N,H,W]"),
-    labels: z.string().min(1).describe("an .npy of their classes: whole numbers from 0, [N]"),
-  }),
+  ArrayPair,
 ]);
 export type ArrayFiles = z.infer<typeof ArrayFiles>;
 
@@ -50,8 +54,6 @@ export interface OpenArrays {
 
 const PICTURE_KEYS = ["image", "images", "x"];
 const LABEL_KEYS = ["label", "labels", "y"];
-/** Packed arrays are unpacked in memory. */
-const PACKED_LIMIT = 2 ** 31;
 /** Of a file of labels. */
 export const LABELS_LIMIT = 2 ** 30;
 
@@ -73,11 +75,20 @@ export async function loadArrays(options: ArraysOptions, dataFolder: string, set
   return data;
 }
 
-/** As `loadArrays`, for one part. */
-export async function openArrays(files: ArrayFiles, dataFolder: string, settings: DataSettings): Promise<OpenArrays> {
+/**
+ * As `loadArrays`, for one part.
+ * @param check of the shape of the pictures, before any are unpacked; may throw
+ */
+export async function openArrays(
+  files: ArrayFiles,
+  dataFolder: string,
+  settings: DataSettings,
+  check: (shape: PictureShape) => void = () => {},
+): Promise<OpenArrays> {
   const { name, header, file, offset, labels } =
-    typeof files === "string" ? await openNpz(files, dataFolder, settings) : openPair(files);
+    typeof files === "string" ? await openNpz(files, dataFolder, settings, check) : openPair(files);
   const shape = shapeOf(header, name);
+  check(shape);
   const [count] = header.shape;
   const store = new FileStore(file, byteCount(shape), count!, offset);
   return { name, shape, store, labels: labelsOf(labels.array, count!, labels.name) };
@@ -93,16 +104,21 @@ interface Located {
   labels: { name: string; array: PlainArray };
 }
 
-async function openNpz(path: string, dataFolder: string, { report }: DataSettings): Promise<Located> {
+async function openNpz(
+  path: string,
+  dataFolder: string,
+  settings: DataSettings,
+  check: (shape: PictureShape) => void,
+): Promise<Located> {
   const headers = await readNpzHeaders(path);
   const pictures = keyOf(PICTURE_KEYS, "pictures", headers, path);
   const key = keyOf(LABEL_KEYS, "labels", headers, path);
   const labels = (await readNpz(path, [key], LABELS_LIMIT)).get(key)!;
   const header = headers.get(pictures)!;
-  shapeOf(header, `${path}: ${pictures}`); // refused before anything is unpacked
+  check(shapeOf(header, `${path}: ${pictures}`)); // refused before anything is unpacked
   const place =
     header.offset === undefined
-      ? await unpack(path, pictures, header, dataFolder, report)
+      ? await unpack(path, pictures, header, dataFolder, settings)
       : { file: path, offset: header.offset };
   return { name: path, header, ...place, labels: { name: `${path}: ${key}`, array: labels } };
 }
@@ -122,29 +138,33 @@ function keyOf(keys: readonly string[], what: string, headers: ReadonlyMap<strin
   );
 }
 
-/** Packed pictures as a file of their own in the cache. */
+/** Packed pictures as a file of their own in the cache: a copy of the npy file that was packed. */
 async function unpack(
   path: string,
   key: string,
-  header: NpyHeader,
+  { dataOffset, dataBytes }: NpyHeader,
   dataFolder: string,
-  report: DataSettings["report"],
+  settings: DataSettings,
 ): Promise<{ file: string; offset: number }> {
   const { pictures: file, folder } = openCache(dataFolder, path, ["unpacked", key, stampOf(path)]);
-  const start = npyHeader("uint8", header.shape);
-  if (statSync(file, { throwIfNoEntry: false })?.size !== start.length + header.dataBytes) {
-    if (header.dataBytes > PACKED_LIMIT)
-      throw new PatinaError(
-        "data",
-        `${path}: its pictures have ${header.dataBytes} bytes and are packed; ${PACKED_LIMIT} are allowed then. Save it with np.savez, which does not pack.`,
-      );
+  const total = dataOffset + dataBytes;
+  if (statSync(file, { throwIfNoEntry: false })?.size !== total) {
     makeFolder(folder);
-    checkFreeSpace(folder, header.dataBytes, `${path} unpacked`);
-    report?.({ kind: "note", text: `${path}: its pictures are packed; unpacking them once into ${file}` });
-    const array = (await readNpz(path, [key], PACKED_LIMIT + start.length)).get(key)!;
-    writeAtomically(file, [start, array.bytes]);
+    checkFreeSpace(folder, total, `${path} unpacked`);
+    settings.report?.({ kind: "note", text: `${path}: its pictures are packed; unpacking them once into ${file}` });
+    const pace = startPace({ what: `unpacking ${path}`, total, unit: "bytes" }, settings);
+    await writePiecesAtomically(file, paced(readNpzPieces(path, key), pace));
   }
-  return { file, offset: start.length };
+  return { file, offset: dataOffset };
+}
+
+async function* paced(pieces: AsyncIterable<Uint8Array>, pace: (done: number) => Promise<void>) {
+  let done = 0;
+  for await (const piece of pieces) {
+    yield piece;
+    done += piece.length;
+    await pace(done);
+  }
 }
 
 /** The shape of the pictures in an array. @throws PatinaError `file-foreign` where it does not hold pictures as bytes. */
@@ -204,7 +224,7 @@ function classesOf({ name, labels }: OpenArrays): string[] {
 }
 
 /** Changes when a file does. */
-function stampOf(files: ArrayFiles): string {
+export function stampOf(files: ArrayFiles): string {
   const paths = typeof files === "string" ? [files] : [files.pictures, files.labels];
   return JSON.stringify(paths.map((path) => [resolve(path), fileSize(path), statSync(path).mtimeMs]));
 }

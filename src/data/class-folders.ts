@@ -37,18 +37,7 @@ export function listClassFolders(root: string): ClassFolders {
   const skipped: string[] = [];
   const top = readFolder(root);
   const classes = top.filter(({ isFolder }) => isFolder).map(({ name }) => name);
-  if (classes.length === 0)
-    throw new PatinaError("data", `${root}: has no sub-folders. Give it one for each class, with its pictures in it.`);
-  if (classes.every((name) => PART_NAMES.includes(name.toLowerCase())))
-    throw new PatinaError(
-      "data",
-      `${root}: its sub-folders are ${classes.join(", ")}: parts, it seems, not classes. Name one of them, such as ${join(root, classes[0]!)}.`,
-    );
-  if (classes.length === 1)
-    throw new PatinaError(
-      "data",
-      `${root}: has one sub-folder only (${classes[0]}); a classifier needs two classes or more. Name the folder that holds one sub-folder for each class.`,
-    );
+  checkClassNames(root, classes);
   const stray = top.filter(({ name, isFolder }) => !isFolder && PICTURE_NAME.test(name)).map(({ name }) => name);
   if (stray.length > 0)
     throw new PatinaError(
@@ -66,6 +55,22 @@ export function listClassFolders(root: string): ClassFolders {
     return files.map((file) => ({ ...file, label }));
   });
   return { root, classes, pictures, skipped };
+}
+
+/** @throws PatinaError `data` where these are no names of classes: none, one, or parts (train, test). */
+export function checkClassNames(root: string, classes: readonly string[]): void {
+  if (classes.length === 0)
+    throw new PatinaError("data", `${root}: has no sub-folders. Give it one for each class, with its pictures in it.`);
+  if (classes.every((name) => PART_NAMES.includes(name.toLowerCase())))
+    throw new PatinaError(
+      "data",
+      `${root}: its sub-folders are ${classes.join(", ")}: parts, it seems, not classes. Name one of them, such as ${join(root, classes[0]!)}.`,
+    );
+  if (classes.length === 1)
+    throw new PatinaError(
+      "data",
+      `${root}: has one sub-folder only (${classes[0]}); a classifier needs two classes or more. Name the folder that holds one sub-folder for each class.`,
+    );
 }
 
 /** The pictures below one folder of `root`, without classes, sorted by path; adds to `skipped` what is none. */

@@ -1,16 +1,16 @@
 /** Pictures in many files, decoded once into one cache file, which is then read where it lies. */
-import { closeSync, fsyncSync, ftruncateSync, openSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { PatinaError } from "../errors.ts";
-import { guardWrite, makeFolder, moveIntoPlace, openToRead, readBounded, temporaryFor, writeWhole } from "../files.ts";
+import { makeFolder, moveIntoPlace, startFile, syncFile, temporaryFor } from "../files.ts";
 import { npyHeader, readNpyFileHeader } from "../formats/npy.ts";
 import { byteCount, type PictureShape } from "../pictures/picture.ts";
 import type { PictureFile } from "./class-folders.ts";
-import { type DecodeResult, decodeAll, FILE_LIMIT } from "./decoder.ts";
+import { decodeFiles, shapeOfFiles } from "./decode-files.ts";
 import type { PictureForm } from "./fit-picture.ts";
 import { checkFreeSpace } from "./free-space.ts";
 import { type CacheEntry, type CacheNote, makeNote, openCache, writeNote } from "./picture-cache.ts";
-import { checkSquare, createDataSet, createPictureSet, type DataSet, shapeText } from "./picture-set.ts";
+import { createDataSet, createPictureSet, type DataSet, shapeText } from "./picture-set.ts";
 import { FileStore } from "./picture-store.ts";
 import type { DataSettings } from "./progress.ts";
 import type { ChannelStatistics } from "./statistics.ts";
@@ -67,17 +67,16 @@ function reopen(source: DecodedSource, { note, pictures }: CacheEntry): DataSet 
 async function decode(source: DecodedSource, entry: CacheEntry, settings: DataSettings): Promise<DataSet> {
   const { name, form } = source;
   const paths = partsOf(source).flatMap(({ root, pictures }) => pictures.map(({ path }) => join(root, path)));
-  const shape = await shapeOf(name, paths, form);
+  const files = { name, paths, form };
+  const shape = await shapeOfFiles(files);
   const header = npyHeader("uint8", [paths.length, shape.height, shape.width, shape.channels]);
   const bytes = header.length + paths.length * byteCount(shape);
   makeFolder(entry.folder);
   checkFreeSpace(entry.folder, bytes, `the cache of ${paths.length.toLocaleString("en")} pictures`);
   const temporary = temporaryFor(entry.pictures);
   try {
-    writeStart(temporary, header, bytes);
-    const target = { path: temporary, offset: header.length, shape: shapeText(shape) };
-    const result = await decodeAll({ what: `decoding ${name}`, paths, form, target }, settings);
-    if (result.problemCount > 0) throw new PatinaError("picture", describeProblems(name, paths, result));
+    startFile(temporary, header, bytes);
+    await decodeFiles(files, { path: temporary, offset: header.length, shape: shapeText(shape) }, settings);
     const sets = openParts(source, temporary);
     const note = makeNote(name, sets.train, sets.test);
     for (const store of new Set([sets.train.store, sets.test.store])) store.close();
@@ -116,54 +115,4 @@ function openParts(source: DecodedSource, file: string, note?: CacheNote) {
   const train = open("train", source.train, dataOffset);
   if (source.test === undefined) return { train, test: train };
   return { train, test: open("test", source.test, dataOffset + trainCount * pictureBytes) };
-}
-
-/** The shape that all pictures will have: as the options say, else that of the first picture. */
-async function shapeOf(name: string, paths: readonly string[], form: PictureForm): Promise<PictureShape> {
-  const { size, channels } = form;
-  if (size !== undefined) return { height: size, width: size, channels };
-  const { decodePicture } = await import("../pictures/codec.ts");
-  for (const path of paths) {
-    try {
-      const picture = await decodePicture(readBounded(path, FILE_LIMIT), path, { channels });
-      checkSquare(name, picture);
-      return picture;
-    } catch (error) {
-      // One that cannot be decoded is named later, together with the others.
-      if (!(error instanceof PatinaError) || error.code !== "picture") throw error;
-    }
-  }
-  return { height: 1, width: 1, channels };
-}
-
-function describeProblems(name: string, paths: readonly string[], { problems, problemCount }: DecodeResult): string {
-  const lines = problems.map(({ index, reason }) => `  ${paths[index]}: ${reason}`);
-  if (problemCount > problems.length)
-    lines.push(`  ... and ${(problemCount - problems.length).toLocaleString("en")} more`);
-  const hint = problems.some(({ reason }) => reason.includes("is expected"))
-    ? 'Give "size" to make all pictures of one size, or mend these files.'
-    : "Replace these files by whole pictures, or remove them.";
-  return `${name}: ${problemCount.toLocaleString("en")} of ${paths.length.toLocaleString("en")} pictures cannot be used:\n${lines.join("\n")}\n${hint}`;
-}
-
-/** A file of `bytes` bytes that starts with the header; what is not written yet takes no space. */
-function writeStart(path: string, header: Uint8Array, bytes: number): void {
-  const file = guardWrite(path, () => openSync(path, "wx"));
-  try {
-    guardWrite(path, () => {
-      writeWhole(file, header);
-      ftruncateSync(file, bytes);
-    });
-  } finally {
-    closeSync(file);
-  }
-}
-
-function syncFile(path: string): void {
-  const file = openToRead(path);
-  try {
-    guardWrite(path, () => fsyncSync(file));
-  } finally {
-    closeSync(file);
-  }
 }

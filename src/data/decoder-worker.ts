@@ -6,11 +6,18 @@ import { PatinaError } from "../errors.ts";
 import { guardWrite, readBounded, writeWhole } from "../files.ts";
 import { decodePicture, decoderReason } from "../pictures/codec.ts";
 import type { Picture } from "../pictures/picture.ts";
-import { type DecodeProblem, type DecoderAnswer, type DecoderSetup, FILE_LIMIT, PROBLEM_LIMIT } from "./decoder.ts";
+import {
+  type DecodeProblem,
+  type DecoderAnswer,
+  type DecoderSetup,
+  FILE_LIMIT,
+  PROBLEM_LIMIT,
+  readRange,
+} from "./decoder.ts";
 import { fitPicture } from "./fit-picture.ts";
 import { shapeText } from "./picture-set.ts";
 
-const { paths, form, target, digests, state }: DecoderSetup = workerData;
+const { paths, within, form, target, digests, state }: DecoderSetup = workerData;
 const shapes = new Map<string, number>();
 const problems: DecodeProblem[] = [];
 let problemCount = 0;
@@ -44,7 +51,7 @@ function answer(message: DecoderAnswer): void {
 async function decode(index: number): Promise<Picture | undefined> {
   const path = paths[index]!;
   try {
-    const bytes = readBounded(path, FILE_LIMIT);
+    const bytes = within === undefined ? readBounded(path, FILE_LIMIT) : readRange(within, index);
     digests?.set(createHash("sha256").update(bytes).digest(), 32 * index);
     const picture = fitPicture(await decodePicture(bytes, path, { channels: form.channels }), form);
     const shape = shapeText(picture);

@@ -1,7 +1,9 @@
 /** Decodes many pictures at once, in workers: each holds two pictures at a time, so memory does not grow with their number. */
+import { closeSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { type ErrorCode, PatinaError } from "../errors.ts";
+import { openToRead, readWhole } from "../files.ts";
 import type { PictureForm } from "./fit-picture.ts";
 import { type DataSettings, REPORT_MS } from "./progress.ts";
 
@@ -10,12 +12,21 @@ export interface DecoderTask {
   readonly what: string;
   /** Files to read, in the order of their pictures. */
   readonly paths: readonly string[];
+  /** Where the files stand in a single one; the paths are then names for messages. */
+  readonly within?: FileRanges | undefined;
   /** "as stored" keeps grey pictures grey. */
   readonly form: Omit<PictureForm, "channels"> & { readonly channels: 1 | 3 | "as stored" };
   /** Where the pictures are written, one after another; they must all have that shape, as `shapeText` writes it. */
-  readonly target?: { readonly path: string; readonly offset: number; readonly shape: string };
+  readonly target?: { readonly path: string; readonly offset: number; readonly shape: string } | undefined;
   /** For the sha256 of each file as it is, 32 bytes a file. */
-  readonly digests?: Uint8Array<SharedArrayBuffer>;
+  readonly digests?: Uint8Array<SharedArrayBuffer> | undefined;
+}
+
+/** Files that stand in one file, each from its start on. */
+export interface FileRanges {
+  readonly path: string;
+  readonly starts: Float64Array<SharedArrayBuffer>;
+  readonly lengths: Float64Array<SharedArrayBuffer>;
 }
 
 /** What is wrong with a file: which it is, and why, as words that follow "path: ". */
@@ -80,6 +91,18 @@ export async function decodeAll(task: DecoderTask, { report, signal }: DataSetti
   } finally {
     clearInterval(timer);
     signal?.removeEventListener("abort", stop);
+  }
+}
+
+/** The bytes of a file within another. @throws PatinaError `file-missing`, `file-system`. */
+export function readRange({ path, starts, lengths }: FileRanges, index: number): Uint8Array {
+  const bytes = new Uint8Array(lengths[index]!);
+  const file = openToRead(path);
+  try {
+    readWhole(file, bytes, starts[index]!, path);
+    return bytes;
+  } finally {
+    closeSync(file);
   }
 }
 

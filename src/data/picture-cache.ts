@@ -3,7 +3,7 @@
  * beside decoded pictures (npy, the training pictures first), both named by a hash of what they were made from.
  */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { makeFolder, readBounded, sha256, writeAtomically } from "../files.ts";
 import type { PictureSet } from "./picture-set.ts";
@@ -35,14 +35,18 @@ export interface CacheEntry {
 
 /** The entry of a data set; `madeFrom` is everything that decides what is in it. */
 export function openCache(dataFolder: string, name: string, madeFrom: readonly string[]): CacheEntry {
-  const folder = join(dataFolder, "cache");
+  const base = cacheBase(dataFolder, name, madeFrom);
+  const notePath = `${base}.json`;
+  return { folder: dirname(base), pictures: `${base}.npy`, notePath, note: readNote(notePath) };
+}
+
+/** The path of an entry's files, without their endings. */
+export function cacheBase(dataFolder: string, name: string, madeFrom: readonly string[]): string {
   const words = name
     .replace(/[^\w.-]+/g, "-")
     .slice(-40)
     .replace(/^[-.]+/, "");
-  const base = join(folder, `${words}-${sha256([`${VERSION}`, ...madeFrom].join("\n")).slice(0, 16)}`);
-  const notePath = `${base}.json`;
-  return { folder, pictures: `${base}.npy`, notePath, note: readNote(notePath) };
+  return join(dataFolder, "cache", `${words}-${sha256([`${VERSION}`, ...madeFrom].join("\n")).slice(0, 16)}`);
 }
 
 /** The note of two parts; reads all their pictures. */

@@ -1,7 +1,7 @@
 /** Where the bytes of many equal pictures lie: in shared memory, or in one file. Workers open the same store again. */
-import { closeSync, readSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { PatinaError } from "../errors.ts";
-import { fileSize, openToRead } from "../files.ts";
+import { fileSize, openToRead, readWhole } from "../files.ts";
 
 /** A store as plain data, for another thread. Nothing is copied. */
 export type SharedStore =
@@ -73,19 +73,11 @@ export class FileStore implements PictureStore {
 
   readInto(index: number, target: Uint8Array, offset: number): void {
     checkIndex(index, this.count);
-    const position = this.start + index * this.pictureBytes;
-    for (let done = 0; done < this.pictureBytes; ) {
-      const count = readSync(this.file, target, offset + done, this.pictureBytes - done, position + done);
-      if (count === 0)
-        throw new PatinaError(
-          "file-damaged",
-          `${this.path}: ends within picture ${index}, and was whole when it was opened. Copy it again, and start again.`,
-        );
-      done += count;
-    }
+    const place = target.subarray(offset, offset + this.pictureBytes);
+    readWhole(this.file, place, this.start + index * this.pictureBytes, this.path);
   }
 
-  share(): SharedStore {
+  share(): Extract<SharedStore, { kind: "file" }> {
     return { kind: "file", pictureBytes: this.pictureBytes, path: this.path, offset: this.start, count: this.count };
   }
 

@@ -3,10 +3,11 @@ import { closeSync, existsSync, openSync, readdirSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { PatinaError } from "../errors.ts";
-import { fileSize, guardWrite, makeFolder, readInPieces, readStart, writeWhole } from "../files.ts";
+import { fileSize, guardWrite, makeFolder, readInPieces, writeWhole } from "../files.ts";
 import { damaged } from "../formats/refusal.ts";
 import { streamTar } from "../formats/tar.ts";
 import { openZip } from "../formats/zip.ts";
+import { isZip } from "./archive-members.ts";
 import { checkFreeSpace } from "./free-space.ts";
 import type { Release } from "./known-data-set.ts";
 import { type DataSettings, REPORT_MS } from "./progress.ts";
@@ -28,8 +29,7 @@ export async function unpackMembers(
 ): Promise<Release> {
   const chooser = new Chooser(archive, releases);
   const writer = new Writer(`unpacking ${archive}`, target, settings);
-  const isZip = readStart(archive, 2).toString("latin1") === "PK";
-  await (isZip ? unpackZip : unpackTar)(archive, chooser, writer);
+  await (isZip(archive) ? unpackZip : unpackTar)(archive, chooser, writer);
   await writer.sync();
   return chooser.release();
 }

@@ -7,6 +7,7 @@ import { makeFolder, readBounded, sha256, writeAtomically } from "../files.ts";
 import type { PlainArray } from "../formats/array.ts";
 import { damaged } from "../formats/refusal.ts";
 import { encodeSafetensors, readSafetensors } from "../formats/safetensors.ts";
+import { Computed } from "./evaluation.ts";
 
 /** One cell: pictures in the order of the benchmark. */
 export interface Cell {
@@ -14,10 +15,12 @@ export interface Cell {
   readonly labels: Uint16Array;
   /** Class with the highest score; of equals the lowest. */
   readonly predicted: Uint16Array;
-  /** Its probability: softmax, in single precision. */
+  /** Its probability, in single precision. */
   readonly confidence: Float32Array;
   /** sha256 of the pictures and their labels, as they were measured. */
   readonly digest: string;
+  /** Older files do not say it. */
+  readonly computed?: Computed | undefined;
 }
 
 /** All that a cell's results depend on: where it differs, they are another cell's. */
@@ -33,6 +36,7 @@ const Metadata = z.strictObject({
   format: z.literal("1"),
   key: z.string(),
   digest: z.string(),
+  computed: z.string().optional().describe("where and by what, as JSON"),
   sha256: z.string().describe("of the three arrays, in this order: labels, predicted, confidence"),
 });
 
@@ -47,15 +51,16 @@ export function cellFile(folder: string, origin: string, corruption: string, sev
 export const cleanFile = (folder: string): string => join(folder, "clean.safetensors");
 
 /** Writes a cell, whole or not at all. @throws PatinaError `file-system` */
-export function writeCell(path: string, { digest, ...arrays }: Cell, key: CellKey): void {
-  const { labels, predicted, confidence } = arrays;
+export function writeCell(path: string, cell: Cell, key: CellKey): void {
+  const { labels, predicted, confidence, digest, computed } = cell;
   const tensors = new Map<string, PlainArray>(
     Object.entries({ labels, predicted, confidence }).map(([name, array]) => [name, plain(array)]),
   );
-  const metadata: z.infer<typeof Metadata> = {
+  const metadata: Record<string, string> = {
     format: "1",
     key: JSON.stringify(CellKey.parse(key)),
     digest,
+    ...(computed === undefined ? {} : { computed: JSON.stringify(computed) }),
     sha256: checksum(tensors),
   };
   makeFolder(dirname(path));
@@ -79,7 +84,7 @@ export function readCell(path: string): { cell: Cell; key: CellKey } {
   const { tensors, metadata } = readSafetensors(readBounded(path, SIZE_LIMIT), path);
   const remedy = "Delete it and call patina evaluate again: it is then measured anew.";
   const note = Metadata.safeParse(metadata);
-  const key = note.success ? parseKey(note.data.key) : undefined;
+  const key = note.success ? parsed(CellKey, note.data.key) : undefined;
   if (!note.success || key === undefined) throw damaged(path, "it is no cell of an evaluation", remedy);
   const { labels, predicted, confidence } = Object.fromEntries(tensors);
   const isWhole =
@@ -94,13 +99,14 @@ export function readCell(path: string): { cell: Cell; key: CellKey } {
     predicted: new Uint16Array(copy(predicted)),
     confidence: new Float32Array(copy(confidence)),
     digest: note.data.digest,
+    computed: note.data.computed === undefined ? undefined : parsed(Computed, note.data.computed),
   };
   return { cell, key };
 }
 
-function parseKey(text: string): CellKey | undefined {
+function parsed<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> | undefined {
   try {
-    return CellKey.safeParse(JSON.parse(text)).data;
+    return schema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

@@ -1,11 +1,10 @@
 /** Two models on the same pictures. Source: metrics.md 5 and 6. */
-import type { Severity } from "../corrupt/define.ts";
 import { PatinaError } from "../errors.ts";
 import type { PictureShape } from "../pictures/picture.ts";
 import { stream } from "../random/stream.ts";
 import { type Cell, cellFile, cleanFile, readCell } from "./cell-file.ts";
 import type { Comparison, Evaluation } from "./evaluation.ts";
-import { correctness, shareOfCells } from "./metrics/accuracy.ts";
+import { correctness, countsOfCells } from "./metrics/accuracy.ts";
 import { suitesFor, wholeCorruptions } from "./results.ts";
 import { differencesWithRanges } from "./statistics/bootstrap.ts";
 import { adjustHolm } from "./statistics/holm.ts";
@@ -18,15 +17,38 @@ export interface Side {
   readonly cells: readonly NamedCell[];
 }
 
-/** The other side, from where its evaluation lies. @throws as `readCell` */
-export function readSide(folder: string, { columns }: Evaluation, origin: string): Side {
-  const cell = (corruption: string, severity: Severity) =>
-    readCell(cellFile(folder, origin, corruption, severity)).cell;
-  const names = columns.find((column) => column.origin === origin)?.cells ?? [];
+/**
+ * The other side, from where its evaluation lies.
+ * @throws PatinaError `data` where a cell is not the one that evaluation.json was made of; as `readCell`
+ */
+export function readSide(folder: string, evaluation: Evaluation, origin: string): Side {
+  const results = evaluation.columns.find((column) => column.origin === origin)?.cells ?? [];
   return {
-    clean: readCell(cleanFile(folder)).cell,
-    cells: names.map(({ corruption, severity }) => ({ corruption, severity, cell: cell(corruption, severity) })),
+    clean: readOwn(cleanFile(folder), evaluation).cell,
+    cells: results.map(({ corruption, severity, digest }) => {
+      const { cell } = readOwn(cellFile(folder, origin, corruption, severity), evaluation, digest);
+      return { corruption, severity, cell };
+    }),
   };
+}
+
+/**
+ * A cell that is still the one behind its result: a model that was trained again leaves others, until all are measured.
+ * @param digest that of the result; none for clean pictures
+ * @throws PatinaError `data` where it is another; as `readCell`
+ */
+export function readOwn(path: string, { model, data }: Evaluation, digest?: string): ReturnType<typeof readCell> {
+  const { cell, key } = readCell(path);
+  const isOwn =
+    key.weights === model.digest &&
+    key.preparation === (model.preparation ?? "") &&
+    key.pictures === data.digest &&
+    (digest === undefined || cell.digest === digest);
+  if (isOwn) return { cell, key };
+  throw new PatinaError(
+    "data",
+    `${path}: is not what evaluation.json was made of (other weights or pictures). Evaluate ${model.name} again, to the end.`,
+  );
 }
 
 /**
@@ -53,8 +75,8 @@ export function compareSides(
   const others = wholeCorruptions(pairs.map((pair) => pair.other));
   const suites = suitesFor(shape).filter(([, members]) => members.every((name) => mine.has(name)));
   const differences = suites.map(([, members]) => {
-    const theirs = shareOfCells(members.flatMap((name) => others.get(name)!));
-    return shareOfCells(members.flatMap((name) => mine.get(name)!)).map((share, index) => share - theirs[index]!);
+    const [ours, theirs] = [mine, others].map((side) => countsOfCells(members.flatMap((name) => side.get(name)!)));
+    return { ...ours!, counts: ours!.counts.map((count, index) => count - theirs!.counts[index]!) };
   });
   const estimates = differencesWithRanges(differences, stream(0, "bootstrap"));
   return {
@@ -79,7 +101,7 @@ function disagreement(mine: Cell, other: Cell): { onlyThis: number; onlyOther: n
     if (isCorrect > theirs[index]!) onlyThis++;
     else if (isCorrect < theirs[index]!) onlyOther++;
   }
-  return { onlyThis, onlyOther, p: mcNemar(onlyThis, onlyOther).exact };
+  return { onlyThis, onlyOther, p: mcNemar(onlyThis, onlyOther) };
 }
 
 function checkSame(what: string, { digest }: Cell, other: Cell): void {

@@ -8,13 +8,12 @@ import { openOfficial } from "../benchmark/official.ts";
 import type { BenchmarkSource } from "../benchmark/source.ts";
 import type { DataSet } from "../data/data-set.ts";
 import { shapeText } from "../data/picture-set.ts";
-import { chooseSubset } from "../data/subset.ts";
 import { setThreadCount } from "../engine/device.ts";
 import { PatinaError } from "../errors.ts";
 import { fileSize, isFolder } from "../files.ts";
 import { readJournal } from "../run/journal.ts";
 import { cellNames } from "./cell-names.ts";
-import { evaluationFolder } from "./evaluation-file.ts";
+import { evaluationFolder, variantOf } from "./evaluation-file.ts";
 import { type EvaluateResult, measureModel } from "./measure-model.ts";
 import type { MeasuredModel } from "./model.ts";
 import { openOnnxModel } from "./onnx-model.ts";
@@ -73,7 +72,7 @@ export async function evaluate(path: string, options: EvaluateOptions = {}): Pro
         source,
         names: cellNames(source, options),
         needs: options.needs ?? [],
-        folder: options.out ?? evaluationFolder(path, options),
+        folder: options.out ?? evaluationFolder(path, variantOf(options, named.data)),
         batch: options.batch ?? 250,
         edges: options.edges ?? "library",
         recorded: model.kind === "run" ? recordedAccuracy(path, pictures, run!) : undefined,
@@ -96,7 +95,8 @@ async function dataOf(
   { shape }: MeasuredModel,
   { dataSet, dataFolder, report, signal }: EvaluateOptions,
 ): Promise<NamedData> {
-  if (dataSet !== undefined) return loadNamedData(dataSet, shape, dataFolder, { report, signal });
+  const folders = { dataFolder, own: run?.manifest.dataFolder };
+  if (dataSet !== undefined) return loadNamedData(dataSet, shape, folders, { report, signal });
   return { data: run!.data };
 }
 
@@ -142,10 +142,7 @@ async function openSource(
       "usage",
       "--on held goes with pictures that are made here; published files are of the test. Leave one out.",
     );
-  const pick = (count: number) =>
-    // Folders may hold other pictures than the clean ones, of which nothing is known yet.
-    count === set.count ? indices! : chooseSubset(new Uint8Array(count), Math.min(subset!, count));
-  return openOfficial(official, { data, pick: subset === undefined ? undefined : pick });
+  return openOfficial(official, { data, subset });
 }
 
 /** What the run recorded at its end, where it was on the pictures that are measured now. */

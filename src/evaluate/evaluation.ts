@@ -49,10 +49,18 @@ export const ReliabilityBin = z.strictObject({
 });
 export type ReliabilityBin = z.infer<typeof ReliabilityBin>;
 
+/** Where and by what a model's scores were computed. */
+export const Computed = z.strictObject({ device: z.string(), precision: z.string(), program: z.string() });
+export type Computed = z.infer<typeof Computed>;
+
 /** Results on pictures of one origin; never mixed with another's. */
 export const Column = z.strictObject({
   origin: z.string().describe('"official" or "generated@<suite version>"'),
   notes: z.array(z.string()),
+  computed: z
+    .array(Computed)
+    .optional()
+    .describe("what computed the cells, as far as it is known; several where they were measured at several times"),
   cells: z.array(CellResult),
   corruptions: z.array(CorruptionResult).describe("those whose five severities were all measured"),
   suites: z.array(SuiteResult).describe("those whose corruptions were all measured"),
@@ -101,7 +109,12 @@ export const Evaluation = z.strictObject({
     path: z.string(),
     name: z.string(),
     digest: z.string().describe("sha256 of the weights' file"),
-    preparation: z.string().optional().describe("of pictures for an ONNX file, as JSON: range, mean, deviation"),
+    preparation: z
+      .string()
+      .optional()
+      .describe(
+        "for an ONNX file, as JSON: range, mean, deviation of pictures; output: probabilities where it gives such",
+      ),
     classes: z.array(z.string()),
   }),
   data: z.strictObject({
@@ -113,15 +126,12 @@ export const Evaluation = z.strictObject({
     shape: z.tuple([z.int(), z.int(), z.int()]).describe("height, width, channels"),
     fitting: z.string().optional().describe("how pictures of a folder came to that shape, in words"),
   }),
-  computed: z.strictObject({
-    device: z.string(),
-    precision: z.string(),
-    program: z.string(),
+  computed: Computed.extend({
     edges: z
       .enum(["library", "textbook"])
       .optional()
-      .describe("where confidences on an edge of calibration's bins belong; library where not given"),
-  }),
+      .describe("where confidences on an edge of calibration's bins belong, everywhere; library where not given"),
+  }).describe("what computed the scores of clean pictures"),
   clean: z.strictObject({
     correct: z.int(),
     accuracy: Share,

@@ -38,7 +38,7 @@ export async function measureCell(
     checkLabels(name, labels.subarray(done, done + batch.count), done, model.classCount);
     const scores = await model.scores(batch.bytes, batch.count);
     for (let place = 0; place < batch.count; place++) {
-      const judged = judge(scores.subarray(place * model.classCount, (place + 1) * model.classCount));
+      const judged = judge(scores.subarray(place * model.classCount, (place + 1) * model.classCount), model.gives);
       if (judged === undefined) throw notFinite(model, name, done + place);
       predicted[done + place] = judged.predicted;
       confidence[done + place] = judged.confidence;
@@ -48,14 +48,21 @@ export async function measureCell(
   }
   if (done !== count) throw otherCount(name, count, String(done));
   const digest = pictures.update(new Uint8Array(labels.buffer)).digest("hex");
-  return { labels, predicted, confidence, digest };
+  return { labels, predicted, confidence, digest, computed: model.computed };
 }
 
-/** Class and probability of the highest score, softmax in single precision; undefined where a score is not finite. */
-function judge(scores: Float32Array): { predicted: number; confidence: number } | undefined {
+/** Class and probability of the highest score, by softmax in single precision; undefined where a score is not finite. */
+function judge(
+  scores: Float32Array,
+  gives: MeasuredModel["gives"],
+): { predicted: number; confidence: number } | undefined {
   let predicted = 0;
   for (let index = 1; index < scores.length; index++) if (scores[index]! > scores[predicted]!) predicted = index;
   const highest = scores[predicted]!;
+  if (gives === "probabilities") {
+    const isWhole = scores.every((score) => Number.isFinite(score));
+    return isWhole ? { predicted, confidence: Math.min(1, highest) } : undefined; // beyond by rounding only
+  }
   let sum = 0;
   // Rounded at every step: where a model is sure, the sum is exactly 1, which is a bin of its own (metrics.md 3).
   for (const score of scores) sum = Math.fround(sum + Math.fround(Math.exp(Math.fround(score - highest))));

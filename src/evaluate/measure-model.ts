@@ -1,21 +1,23 @@
 /** From a model and pictures to an evaluation: clean first, then what is missing of the benchmark, then all results. */
 import { setImmediate } from "node:timers/promises";
 import type { BenchmarkSource, CorruptedBatch } from "../benchmark/source.ts";
+import { claimFolder } from "../claim.ts";
 import { severities } from "../corrupt/define.ts";
 import { PatinaError } from "../errors.ts";
 import { makeFolder } from "../files.ts";
 import type { PictureShape } from "../pictures/picture.ts";
 import { version } from "../version.ts";
-import { type Cell, type CellKey, cellFile, cleanFile, findCell, readCell, writeCell } from "./cell-file.ts";
-import { compareSides, readSide } from "./compare.ts";
-import type { Column, Evaluation, SuiteResult } from "./evaluation.ts";
-import { evaluationFile, findEvaluation, writeEvaluation } from "./evaluation-file.ts";
+import { type Cell, type CellKey, cleanFile, findCell, writeCell } from "./cell-file.ts";
+import { compareSides, readSide, type Side } from "./compare.ts";
+import type { Evaluation, SuiteResult } from "./evaluation.ts";
+import { evaluationFile, writeEvaluation } from "./evaluation-file.ts";
+import { findEarlier, keepColumns, keepNotes } from "./kept.ts";
 import { measureCell } from "./measure-cell.ts";
 import type { EdgeRule } from "./metrics/calibration.ts";
 import type { MeasuredModel } from "./model.ts";
 import type { MeasuredPictures } from "./pictures.ts";
 import type { ReportEvaluation } from "./progress.ts";
-import { withErrors, withoutErrors } from "./reference.ts";
+import { withErrors } from "./reference.ts";
 import { cleanResult, columnOf, suitesFor } from "./results.ts";
 import { type CellName, type NamedCell, type Sweep, sweep, takeStock } from "./sweep.ts";
 
@@ -56,30 +58,43 @@ export interface EvaluateResult {
   readonly measured: number;
 }
 
-/** Accuracies of the same network on the same pictures differ by the last bits of an addition, not by more than this. */
-const PREFLIGHT_TOLERANCE = 0.002;
+/** Accuracies of the same network on the same pictures differ by the last bits of an addition, which turn few pictures. */
+const preflightTolerance = (count: number): number => Math.max(0.002, 1.5 / count);
 /** With so many pictures intervals take seconds, which are announced. */
 const SLOW_INTERVALS = 2000;
 
 /**
  * Measures and writes evaluation.json.
- * @throws PatinaError `usage` where a suite that is needed would not be whole; `run` where clean accuracy is not the recorded one; `data`, `interrupted`, ... as `sweep`
+ * @throws PatinaError `usage` where a suite that is needed would not be whole; `run` where clean accuracy is not the recorded
+ * one, or another process measures into the folder; `file-missing` where a cell is not there; `data`, `interrupted`, ... as
+ * `sweep`
  */
 export async function measureModel(measurement: Measurement): Promise<EvaluateResult> {
+  makeFolder(measurement.folder);
+  const letGo = claimFolder(measurement.folder, "run");
+  try {
+    return await measureInto(measurement);
+  } finally {
+    letGo();
+  }
+}
+
+async function measureInto(measurement: Measurement): Promise<EvaluateResult> {
   const { model, pictures, source, names, needs, folder, report } = measurement;
-  makeFolder(folder);
   const key = { weights: model.digest, preparation: model.preparation, pictures: pictures.digest };
   const cleanKey = { ...key, source: "" };
   const wanted: Sweep = { ...measurement, key };
   const corruptions = new Set([...source.corruptions, ...names.map(({ corruption }) => corruption)]);
   const all = [...corruptions].flatMap((corruption) => severities.map((severity) => ({ corruption, severity })));
   const stock = takeStock(wanted, all);
-  const before = earlier(folder, key);
-  const others = kept(wanted, all, before);
+  const before = findEarlier(folder, key);
+  const columns = keepColumns(wanted, all, before);
+  const others = columns.get(source.origin) ?? [];
   checkNeeds(needs, source.shape, [...names, ...stock.known, ...others]);
   const isWanted = ({ corruption, severity }: CellName) =>
     names.some((name) => name.corruption === corruption && name.severity === severity);
   const missing = stock.missing.filter(isWanted);
+  for (const { corruption, severity } of missing) source.check(corruption, severity);
   const stale = stock.stale.filter(({ name }) => isWanted(name));
   if (stale.length > 0) report({ kind: "warning", text: staleText(folder, stale) });
   const known = names.length - missing.length;
@@ -89,9 +104,15 @@ export async function measureModel(measurement: Measurement): Promise<EvaluateRe
   const clean = await measureClean(measurement, cleanKey);
   const cells = await sweep(wanted, missing);
   if (source.count >= SLOW_INTERVALS) report({ kind: "note", text: "Drawing 10,000 resamples for the intervals" });
-  const found = sortedLike(all, [...stock.known, ...cells, ...others]);
-  const evaluation = evaluationOf(measurement, clean, found, before);
-  writeEvaluation(folder, evaluation);
+  columns.delete(source.origin);
+  const own = sortedLike(all, [...stock.known, ...cells, ...others]);
+  const found = { clean, columns: new Map([[source.origin, own], ...columns]) };
+  const notes = keepNotes(source, others, before);
+  const plain = evaluationOf(measurement, found, notes);
+  writeEvaluation(folder, plain); // before what may fail: no result waits for another model's
+  const evaluation = heldAgainst(plain, measurement, { clean, cells: own });
+  if (evaluation !== plain) writeEvaluation(folder, evaluation);
+  tellOfLeft(measurement, before);
   return {
     evaluation,
     file: evaluationFile(folder),
@@ -133,7 +154,7 @@ async function measureClean(measurement: Measurement, key: CellKey): Promise<Cel
   }
   const { accuracy } = cleanResult(cell, "library");
   report({ kind: "clean", accuracy });
-  if (recorded !== undefined && Math.abs(accuracy - recorded.accuracy) > PREFLIGHT_TOLERANCE)
+  if (recorded !== undefined && Math.abs(accuracy - recorded.accuracy) > preflightTolerance(pictures.count))
     throw new PatinaError(
       "run",
       `${model.name}: is right in ${percent(accuracy)} of the clean pictures, but ${recorded.where} says ${percent(recorded.accuracy)}. These are not the weights or not the pictures that were recorded, so corrupted cells would mean nothing. Restore both, or train anew.`,
@@ -155,27 +176,6 @@ async function* cleanBatches(
   }
 }
 
-/** Cells that were measured before on the same pictures, from files that are not open now. */
-function kept({ source, folder, key }: Sweep, open: readonly CellName[], before: Evaluation | undefined): NamedCell[] {
-  const column = before?.columns.find(({ origin }) => origin === source.origin);
-  return (column?.cells ?? []).flatMap(({ corruption, severity, digest }) => {
-    if (open.some((name) => name.corruption === corruption)) return [];
-    const { cell, key: found } = readCell(cellFile(folder, source.origin, corruption, severity));
-    const isSame = cell.digest === digest && found.weights === key.weights && found.preparation === key.preparation;
-    return isSame && found.pictures === key.pictures ? [{ corruption, severity, cell }] : [];
-  });
-}
-
-/** What was written before, where it is of the same model and pictures. @throws PatinaError `file-damaged` */
-function earlier(folder: string, { weights, preparation, pictures }: Omit<CellKey, "source">): Evaluation | undefined {
-  const before = findEvaluation(folder);
-  const isSame =
-    before?.model.digest === weights &&
-    (before.model.preparation ?? "") === preparation &&
-    before.data.digest === pictures;
-  return isSame ? before : undefined;
-}
-
 /** In the order of the source; others behind. */
 function sortedLike(order: readonly CellName[], cells: readonly NamedCell[]): NamedCell[] {
   const place = ({ corruption, severity }: CellName) => {
@@ -185,23 +185,15 @@ function sortedLike(order: readonly CellName[], cells: readonly NamedCell[]): Na
   return [...cells].sort((a, b) => place(a) - place(b));
 }
 
+/** All that was found, without another model. */
 function evaluationOf(
-  measurement: Measurement,
-  clean: Cell,
-  cells: readonly NamedCell[],
-  before: Evaluation | undefined,
+  { model, pictures, source, edges }: Measurement,
+  { clean, columns }: { clean: Cell; columns: ReadonlyMap<string, readonly NamedCell[]> },
+  notes: ReadonlyMap<string, readonly string[]>,
 ): Evaluation {
-  const { model, pictures, source, edges, reference, against } = measurement;
   const { data, fitting, part, digest, count, total } = pictures;
-  const { height, width, channels } = source.shape;
-  const cleaned = cleanResult(clean, edges);
-  const measured = columnOf({ origin: source.origin, notes: source.notes, shape: source.shape, cells, edges });
-  const errors = (column: Column) =>
-    reference === undefined
-      ? withoutErrors(column)
-      : withErrors(withoutErrors(column), { correct: cleaned.correct, count }, reference.evaluation);
-  const others = (before?.columns ?? []).filter(({ origin }) => origin !== source.origin);
-  const { kind, path, name, preparation, computed } = model;
+  const { shape } = source;
+  const { kind, path, name, preparation } = model;
   return {
     format: 1,
     patina: version,
@@ -219,15 +211,44 @@ function evaluationOf(
       digest,
       count,
       total,
-      shape: [height, width, channels],
+      shape: [shape.height, shape.width, shape.channels],
       ...(fitting === undefined ? {} : { fitting }),
     },
-    computed: { ...computed, ...(edges === "library" ? {} : { edges }) },
-    clean: cleaned,
-    ...(reference === undefined ? {} : { reference: referenceOf(reference) }),
-    columns: [errors(measured), ...others.map(errors)],
-    ...(against === undefined ? {} : { comparison: comparisonOf(against, { clean, cells }, source) }),
+    computed: { ...(clean.computed ?? model.computed), ...(edges === "library" ? {} : { edges }) },
+    clean: cleanResult(clean, edges),
+    columns: [...columns].map(([origin, cells]) =>
+      columnOf({ origin, notes: notes.get(origin) ?? [], shape, cells, edges }),
+    ),
   };
+}
+
+/** The same with corruption errors relative to another model, and compared with one, where they are named. */
+function heldAgainst(evaluation: Evaluation, { source, reference, against }: Measurement, mine: Side): Evaluation {
+  if (reference === undefined && against === undefined) return evaluation;
+  const counts = { correct: evaluation.clean.correct, count: evaluation.data.count };
+  return {
+    ...evaluation,
+    ...(reference !== undefined && {
+      reference: referenceOf(reference),
+      columns: evaluation.columns.map((column) => withErrors(column, counts, reference.evaluation)),
+    }),
+    ...(against !== undefined && { comparison: comparisonOf(against, mine, source) }),
+  };
+}
+
+/** What evaluation.json held of other models and holds no longer, since this call did not name them. */
+function tellOfLeft({ reference, against, report }: Measurement, before: Evaluation | undefined): void {
+  const left = [
+    ...(before?.reference !== undefined && reference === undefined ? [`--reference (${before.reference.name})`] : []),
+    ...(before?.comparison !== undefined && against === undefined
+      ? [`--against (${before.comparison.against.name})`]
+      : []),
+  ];
+  if (left.length > 0)
+    report({
+      kind: "note",
+      text: `What was measured against other models before is left out. To have it again add ${left.join(" and ")}`,
+    });
 }
 
 function referenceOf({ evaluation: { model, clean } }: OtherEvaluation): NonNullable<Evaluation["reference"]> {
@@ -236,7 +257,7 @@ function referenceOf({ evaluation: { model, clean } }: OtherEvaluation): NonNull
 
 function comparisonOf(
   { folder, evaluation }: OtherEvaluation,
-  mine: { clean: Cell; cells: readonly NamedCell[] },
+  mine: Side,
   { origin, shape }: BenchmarkSource,
 ): NonNullable<Evaluation["comparison"]> {
   const { name, path, digest } = evaluation.model;

@@ -1,6 +1,6 @@
 /** A model that is measured, whatever computes it. */
 import type { PictureShape } from "../pictures/picture.ts";
-import type { Evaluation } from "./evaluation.ts";
+import type { Computed, Evaluation } from "./evaluation.ts";
 
 export interface MeasuredModel {
   readonly kind: Evaluation["model"]["kind"];
@@ -15,8 +15,10 @@ export interface MeasuredModel {
   /** Scores a picture. */
   readonly classCount: number;
   readonly shape: PictureShape;
-  readonly computed: { readonly device: string; readonly precision: string; readonly program: string };
-  /** [count,H,W,C] bytes to one score a class, before softmax: [count,K]. */
+  readonly computed: Computed;
+  /** What `scores` gives: numbers before softmax, or probabilities, after it. */
+  readonly gives: "scores" | "probabilities";
+  /** [count,H,W,C] bytes to one number a class: [count,K]. */
   scores(bytes: Uint8Array, count: number): Promise<Float32Array>;
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { PatinaError } from "../errors.ts";
 import { readBounded, sha256 } from "../files.ts";
 import { readOnnxMetadata } from "../formats/onnx-metadata.ts";
 import { byteCount, type PictureShape } from "../pictures/picture.ts";
+import { stream } from "../random/stream.ts";
 import type { MeasuredModel } from "./model.ts";
 
 /** How pictures become what a file takes, where the file does not say it itself. */
@@ -41,12 +42,15 @@ export async function openOnnxModel(path: string, input: OnnxInput | undefined):
     checkChannels(path, shape, prepared);
     const classes = parsed(Classes, metadata.get("classes"));
     const classCount = classes?.length ?? classCountOf(session, path);
+    const running: Running = { runtime, session, shape, prepared, classCount, batch, path };
+    const gives = (await givesProbabilities(running)) ? "probabilities" : "scores";
     return {
       kind: "onnx",
       path,
       name: basename(path, extname(path)),
       digest: sha256(bytes),
-      preparation: JSON.stringify(prepared),
+      // Cells that were measured by another rule are not taken for these.
+      preparation: JSON.stringify({ ...prepared, ...(gives === "scores" ? {} : { output: gives }) }),
       classes,
       classCount,
       shape,
@@ -55,7 +59,8 @@ export async function openOnnxModel(path: string, input: OnnxInput | undefined):
         precision: "float32",
         program: `onnxruntime ${runtime.env.versions.node ?? ""}`.trim(),
       },
-      scores: (pictures, count) => run({ runtime, session, shape, prepared, classCount, batch, path }, pictures, count),
+      gives,
+      scores: (pictures, count) => run(running, pictures, count),
       close: () => session.release(),
     };
   } catch (error) {
@@ -154,6 +159,24 @@ interface Running {
   batch: number | undefined;
   path: string;
 }
+
+/** Pictures by which it is known what a file gives. */
+const PROBES = 8;
+
+/**
+ * Whether the numbers of each picture lie in [0,1] and sum to 1, for pictures of noise: a file that ends in softmax, which
+ * is not taken of them once more (metrics.md 3). Of scores, eight sums within a thousandth of 1 are no accident.
+ */
+async function givesProbabilities(running: Running): Promise<boolean> {
+  const draws = stream(0, "probe");
+  const pictures = Uint8Array.from({ length: PROBES * byteCount(running.shape) }, () => draws.integer(0, 255));
+  const scores = await run(running, pictures, PROBES);
+  return Array.from({ length: PROBES }, (_, place) =>
+    scores.subarray(place * running.classCount, (place + 1) * running.classCount),
+  ).every((row) => row.every((score) => score >= 0 && score <= 1) && Math.abs(sumOf(row) - 1) < 1e-3);
+}
+
+const sumOf = (numbers: Float32Array): number => numbers.reduce((sum, number) => sum + number, 0);
 
 /** A file with a batch of its own gets its pictures so, the last filled up with black ones. */
 async function run(running: Running, bytes: Uint8Array, count: number): Promise<Float32Array> {

@@ -18,7 +18,7 @@ export interface EvaluateOptions {
   part?: Part | undefined;
   /** A folder of published files; corrupted pictures are made here where not given. */
   official?: string | undefined;
-  /** Default c and c-bar; of published files those that are there. */
+  /** Default c and c-bar; of published files all corruptions that are there. */
   suites?: readonly SuiteName[] | undefined;
   /** These corruptions only, whatever the suites. */
   only?: readonly string[] | undefined;

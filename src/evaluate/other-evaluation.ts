@@ -6,7 +6,8 @@ import { PatinaError } from "../errors.ts";
 import { isFolder } from "../files.ts";
 import { readManifest } from "../run/manifest.ts";
 import { cellNames } from "./cell-names.ts";
-import { evaluationFolder, findEvaluation } from "./evaluation-file.ts";
+import { shellWord, wordsOf } from "./command-words.ts";
+import { evaluationFolder, findEvaluation, variantOf } from "./evaluation-file.ts";
 import type { OtherEvaluation } from "./measure-model.ts";
 import type { EvaluateOptions } from "./options.ts";
 import type { MeasuredPictures } from "./pictures.ts";
@@ -36,8 +37,8 @@ export function findOther(
     throw new PatinaError("file-missing", `${other}: the ${what} is not there. Check the path.`);
   // A file says nothing of its pictures: the run that is measured does.
   const dataSet = options.dataSet ?? (isRun ? undefined : path);
-  const remedy = `Type: patina evaluate ${other}${wordsOf({ ...options, dataSet })}`;
-  const found = evaluationsOf(other, options);
+  const remedy = `Type: patina evaluate ${shellWord(other)}${wordsOf({ ...options, dataSet, checkpoint: undefined })}`;
+  const found = evaluationsOf(other, options, pictures);
   const same = found.find(({ evaluation }) => evaluation.data.digest === pictures.digest);
   if (same === undefined && isRun && dataSet === undefined) checkSameData(other, what, pictures);
   if (same === undefined) {
@@ -78,26 +79,20 @@ function checkSameData(other: string, what: string, { data }: MeasuredPictures):
  * All evaluations of a model's final weights, that of the same words first: the same pictures may have been named in other
  * words, as by a data set of their own for a file.
  */
-function evaluationsOf(other: string, { checkpoint: _, ...variant }: EvaluateOptions): OtherEvaluation[] {
+function evaluationsOf(
+  other: string,
+  { checkpoint: _, ...options }: EvaluateOptions,
+  { data }: MeasuredPictures,
+): OtherEvaluation[] {
   const root = evaluationFolder(other, {});
   const names = existsSync(root) ? readdirSync(root).filter((name) => !name.startsWith("checkpoint-")) : [];
-  const folders = [evaluationFolder(other, variant), root, ...names.sort().map((name) => join(root, name))];
+  const folders = [
+    evaluationFolder(other, variantOf(options, data)),
+    root,
+    ...names.sort().map((name) => join(root, name)),
+  ];
   return [...new Set(folders)].flatMap((folder) => {
     const evaluation = findEvaluation(folder);
     return evaluation === undefined ? [] : [{ folder, evaluation }];
   });
-}
-
-/** The options that say which pictures, as they are typed. */
-function wordsOf({ dataSet, part, official, suites, only, severities, subset }: EvaluateOptions): string {
-  const words = [
-    ...(dataSet === undefined ? [] : ["--data-set", dataSet]),
-    ...(part === "held" ? ["--on", "held"] : []),
-    ...(official === undefined ? [] : ["--official", official]),
-    ...(suites ?? []).flatMap((suite) => ["--suite", suite]),
-    ...(only ?? []).flatMap((name) => ["--only", name]),
-    ...(severities ?? []).flatMap((severity) => ["--severity", String(severity)]),
-    ...(subset === undefined ? [] : ["--subset", String(subset)]),
-  ];
-  return words.map((word) => ` ${word}`).join("");
 }

@@ -55,15 +55,6 @@ export function undefinedErrors({ corruptions }: Column): string[] {
   ];
 }
 
-/** The column as it is without any reference. */
-export function withoutErrors(column: Column): Column {
-  return {
-    ...column,
-    corruptions: column.corruptions.map(({ error: _, relativeError: __, ...result }) => result),
-    suites: column.suites.map(({ meanCorruptionError: _, relativeMeanCorruptionError: __, ...suite }) => suite),
-  };
-}
-
 /** Those of a corruption, weakest first. */
 const cellsOf = (cells: Column["cells"], name: string): Column["cells"] =>
   cells.filter(({ corruption }) => corruption === name).sort((a, b) => a.severity - b.severity);

@@ -5,10 +5,10 @@ import { PatinaError } from "../errors.ts";
 import type { PictureShape } from "../pictures/picture.ts";
 import { stream } from "../random/stream.ts";
 import type { Cell } from "./cell-file.ts";
-import type { CellResult, Column, CorruptionResult, Evaluation, SuiteResult } from "./evaluation.ts";
-import { correctness, countCorrect, shareOfCells } from "./metrics/accuracy.ts";
+import type { CellResult, Column, Computed, CorruptionResult, Evaluation, SuiteResult } from "./evaluation.ts";
+import { correctness, countCorrect, countsOfCells } from "./metrics/accuracy.ts";
 import { calibrationError, type EdgeRule, reliabilityBins } from "./metrics/calibration.ts";
-import { type Estimate, meansWithRanges } from "./statistics/bootstrap.ts";
+import { meansWithRanges } from "./statistics/bootstrap.ts";
 import { wilsonRange } from "./statistics/wilson.ts";
 import type { NamedCell } from "./sweep.ts";
 
@@ -57,13 +57,13 @@ export function columnOf({ origin, notes, shape, cells, edges }: ColumnParts): C
   const cellsOf = (members: readonly string[]) => members.flatMap((name) => byCorruption.get(name)!);
   const groups = [...names.map((name) => [name]), ...suites.map(([, members]) => members)];
   const estimates = meansWithRanges(
-    groups.map((members) => shareOfCells(cellsOf(members))),
+    groups.map((members) => countsOfCells(cellsOf(members))),
     stream(0, "bootstrap"),
   );
   const corruptions = names.map(
     (corruption, index): CorruptionResult => ({
       corruption,
-      accuracy: rounded(estimates[index]!),
+      accuracy: estimates[index]!,
       calibrationError: calibrationError(binsOf(byCorruption.get(corruption)!, edges)),
     }),
   );
@@ -71,12 +71,13 @@ export function columnOf({ origin, notes, shape, cells, edges }: ColumnParts): C
   return {
     origin,
     notes: [...notes],
+    computed: computedBy(cells),
     cells: cells.map((cell) => cellResult(cell, edges)),
     corruptions,
     suites: suites.map(([suite, members], index) => ({
       suite,
       corruptions: [...members],
-      accuracy: rounded(estimates[names.length + index]!),
+      accuracy: estimates[names.length + index]!,
       calibrationError: members.reduce((sum, name) => sum + errors.get(name)!, 0) / members.length,
     })),
     reliability: binsOf(
@@ -84,6 +85,14 @@ export function columnOf({ origin, notes, shape, cells, edges }: ColumnParts): C
       edges,
     ),
   };
+}
+
+/** Each once. */
+function computedBy(cells: readonly NamedCell[]): Computed[] {
+  const found = new Map<string, Computed>();
+  for (const { cell } of cells)
+    if (cell.computed !== undefined) found.set(JSON.stringify(cell.computed), cell.computed);
+  return [...found.values()];
 }
 
 /** The cells of corruptions that have all severities, weakest first, in the order in which they come. */
@@ -143,9 +152,3 @@ function checkSamePictures(cells: readonly NamedCell[]): void {
 
 const sameLabels = (a: Uint16Array, b: Uint16Array): boolean =>
   a.length === b.length && a.every((label, index) => label === b[index]);
-
-/** A mean of shares within rounding of 0 or 1 is exactly that. */
-function rounded({ value, range: [low, high] }: Estimate): Estimate {
-  const clip = (share: number) => Math.min(1, Math.max(0, share));
-  return { value: clip(value), range: [clip(low), clip(high)] };
-}

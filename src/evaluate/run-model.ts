@@ -71,6 +71,7 @@ function modelOf(
     classCount: classes.length,
     shape,
     computed: { device, precision: "float32", program: `libtorch ${libtorchInfo().version}` },
+    gives: "scores",
     async scores(bytes, count) {
       return scope(() =>
         inference(() => toDevice(network.forward(maker.images(bytes, count)), "cpu").toFloat32Array()),

@@ -47,6 +47,16 @@ export async function readNpz(
   });
 }
 
+/** The npy file of an array (its name without .npy), of any size, piece by piece. @throws as `readNpz` */
+export async function* readNpzPieces(path: string, name: string): AsyncGenerator<Uint8Array, void, void> {
+  const zip = await openZip(path);
+  try {
+    yield* zip.pieces(memberOf(name, arraysOf(zip), path).name);
+  } finally {
+    zip.close();
+  }
+}
+
 async function withZip<T>(path: string, use: (zip: ZipFile) => Promise<T>): Promise<T> {
   const zip = await openZip(path);
   try {

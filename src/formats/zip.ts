@@ -121,15 +121,10 @@ export class ZipFile {
       throw hostile(this.path, `its member ${quote(name)} has ${size} bytes; ${limitBytes} are allowed here`);
     const bytes = new Uint8Array(size);
     let done = 0;
-    let checksum = 0;
-    await this.#stream(name, (chunk) => {
-      bytes.set(chunk, done); // yauzl has checked that no more comes than the directory says
-      done += chunk.length;
-      checksum = crc32(chunk, checksum);
-      return true;
-    });
-    if (checksum !== entry.crc32)
-      throw damaged(this.path, `its member ${quote(name)} is altered: its checksum differs`);
+    for await (const piece of this.pieces(name)) {
+      bytes.set(piece, done); // yauzl has checked that no more comes than the directory says
+      done += piece.length;
+    }
     return bytes;
   }
 
@@ -137,12 +132,34 @@ export class ZipFile {
   async readStart(name: string, count: number): Promise<Uint8Array> {
     const parts: Uint8Array[] = [];
     let done = 0;
-    await this.#stream(name, (chunk) => {
-      parts.push(chunk);
-      done += chunk.length;
-      return done < count;
-    });
+    for await (const piece of this.pieces(name)) {
+      parts.push(piece);
+      done += piece.length;
+      if (done >= count) break;
+    }
     return Buffer.concat(parts).subarray(0, count);
+  }
+
+  /** The unpacked bytes of a member of any size; its checksum is compared after the last piece. @throws as `read` */
+  async *pieces(name: string): AsyncGenerator<Uint8Array, void, void> {
+    const entry = this.#entry(name);
+    if (!entry.canDecodeFileData())
+      throw new PatinaError(
+        "file-foreign",
+        `${this.path}: its member ${quote(name)} is packed by method ${entry.compressionMethod}; stored and deflated ones are read. Pack it again as an ordinary zip.`,
+      );
+    let checksum = 0;
+    try {
+      const stream: Readable = await this.#zip.openReadStreamPromise(entry);
+      for await (const chunk of stream) {
+        checksum = crc32(chunk, checksum);
+        yield chunk;
+      }
+    } catch (cause) {
+      throw this.#damaged(name, cause);
+    }
+    if (checksum !== entry.crc32)
+      throw damaged(this.path, `its member ${quote(name)} is altered: its checksum differs`);
   }
 
   /**
@@ -173,22 +190,6 @@ export class ZipFile {
       "file-foreign",
       `${this.path}: has no member ${quote(name)}; it has ${list || "none"}. Name another file.`,
     );
-  }
-
-  /** Hands over the unpacked bytes, piece by piece, until `take` answers false. */
-  async #stream(name: string, take: (chunk: Uint8Array) => boolean): Promise<void> {
-    const entry = this.#entry(name);
-    if (!entry.canDecodeFileData())
-      throw new PatinaError(
-        "file-foreign",
-        `${this.path}: its member ${quote(name)} is packed by method ${entry.compressionMethod}; stored and deflated ones are read. Pack it again as an ordinary zip.`,
-      );
-    try {
-      const stream: Readable = await this.#zip.openReadStreamPromise(entry);
-      for await (const chunk of stream) if (!take(chunk)) break;
-    } catch (cause) {
-      throw this.#damaged(name, cause);
-    }
   }
 
   #damaged(name: string, cause: unknown): PatinaError {

@@ -32,7 +32,7 @@ export async function drawAuditPage(audited: AuditedPool, version: string): Prom
     await classesSection(audited),
     await copiesSection(audited),
     ...(audit.blank.length > 0 ? [await blankSection(audited)] : []),
-    ...(audit.classifier === undefined ? [] : [await doubtsSection(audited, audit.classifier)]),
+    ...(audit.classifier?.doubted.length ? [await doubtsSection(audited, audit.classifier)] : []),
   ];
   const title = audit.pool.path;
   const body = html`<header><p class="brand">Patina audit</p><h1>${nameOf(title)}</h1>${leadOf(audit)}</header>

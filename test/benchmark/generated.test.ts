@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { after, test } from "node:test";
 import { type GeneratedOptions, openGenerated } from "../../src/benchmark/generated.ts";
 import type { BenchmarkSource } from "../../src/benchmark/source.ts";
+import type { FrostTextures } from "../../src/corrupt/frost/textures.ts";
 import { findCorruption } from "../../src/corrupt/registry.ts";
 import { cellStream, suiteVersion } from "../../src/corrupt/suites.ts";
 import { FileStore } from "../../src/data/picture-store.ts";
@@ -96,12 +97,29 @@ test("it says its origin, its shape, the corruptions of the suites, and where co
   await using({ pictures: standard }, async ({ notes }) => assert.equal(notes.length, 1));
 });
 
+test("the identity of cells changes with the pictures, those chosen of them and the data set's name; of frost with its textures", async () => {
+  const photographs: FrostTextures = { name: "photographs", pictures: [] };
+  const identity = (options: Partial<GeneratedOptions>, corruption = "frost") =>
+    using(options, async (source) => source.identity(corruption, 1));
+  const own = await identity({});
+  assert.equal(await identity({ workers: 1 }), own);
+  for (const options of [
+    { pictures: noiseSet(shape, count + 1) },
+    { indices: Uint32Array.of(3) },
+    { dataSet: "other" },
+    { frost: photographs },
+  ])
+    assert.notEqual(await identity(options), own);
+  assert.equal(await identity({ frost: photographs }, "fog"), await identity({}, "fog"));
+});
+
 test("a corruption that nobody knows is named, with the nearest name", async () => {
   await using({}, async (source) => {
     assert.throws(
       () => source.read("gausian_noise", 1, 10),
       (error) => error instanceof PatinaError && error.code === "unknown-name" && /gaussian_noise/.test(error.message),
     );
+    assert.throws(() => source.check("gausian_noise", 1), { code: "unknown-name" });
   });
 });
 

@@ -1,6 +1,15 @@
 /** Benchmarks made on disk: the published layouts, the same bytes every time, and going on after a kill. */
 import assert from "node:assert/strict";
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openGenerated } from "../../src/benchmark/generated.ts";
@@ -12,6 +21,7 @@ import { classFolders } from "../../src/benchmark/write-folder.ts";
 import { suiteVersion } from "../../src/corrupt/suites.ts";
 import { createDataSet } from "../../src/data/picture-set.ts";
 import type { DataProgress } from "../../src/data/progress.ts";
+import { chooseSubset } from "../../src/data/subset.ts";
 import { type ErrorCode, PatinaError } from "../../src/errors.ts";
 import { readNpy } from "../../src/formats/npy.ts";
 import { temporaryFolder } from "../data/samples.ts";
@@ -74,15 +84,37 @@ test("png: a folder a corruption, severity and class, without loss", async () =>
   assert.deepEqual(readdirSync(folder).sort(), ["contrast", "gaussian_noise", "manifest.json"]);
   assert.deepEqual(readdirSync(join(folder, "contrast/5")), classes);
   assert.deepEqual(readdirSync(join(folder, "contrast/5/class3")), ["03.png", "10.png"]);
-  const source = openGenerated({ pictures, dataSet: "noise", workers: 1 });
-  const own = await readCell(source, "contrast", 5, count);
-  await source.close();
-  const read = openOfficial(folder, { data, workers: 1 });
-  const cell = await readCell(read, "contrast", 5, count);
-  await read.close();
-  // Read class by class: picture 0, 7, 1, 8, ...
-  const order = [0, 7, 1, 8, 2, 9, 3, 10, 4, 11, 5, 12, 6, 13];
-  assert.equal(cell.bytes, order.map((index) => own.bytes.slice(index * 384, (index + 1) * 384)).join(""));
+});
+
+for (const layout of ["npy", "png"] as const)
+  for (const subset of [undefined, 9])
+    test(`${layout}: read again, ${subset ?? "all"} pictures are those made on the fly, in their order`, async () => {
+      const indices = subset === undefined ? undefined : chooseSubset(pictures.labels, subset);
+      const source = openGenerated({ pictures, dataSet: "noise", indices, workers: 1 });
+      const own = await readCell(source, "contrast", 5, count);
+      await source.close();
+      const read = openOfficial(await made({ layout }), { data, subset, workers: 1 });
+      assert.deepEqual(await readCell(read, "contrast", 5, count), own);
+      await read.close();
+    });
+
+test("png: a copied folder is the same benchmark, and cells of another severity are others", async () => {
+  const folder = await made({ layout: "png" });
+  const copy = join(temporaryFolder(), "copy");
+  cpSync(folder, copy, { recursive: true });
+  const [one, two] = [folder, copy].map((path) => openOfficial(path, { data, workers: 1 }));
+  assert.equal(two!.identity("contrast", 3), one!.identity("contrast", 3));
+  assert.notEqual(two!.identity("contrast", 4), one!.identity("contrast", 3));
+  await Promise.all([one!.close(), two!.close()]);
+});
+
+test("png: a folder that lost a picture is refused, with what to do", async () => {
+  const folder = await made({ layout: "png" });
+  rmSync(join(folder, "gaussian_noise/1/class3/03.png"));
+  assert.throws(
+    () => openOfficial(folder, { data, workers: 1 }),
+    refused("file-damaged", /does not hold each of the 14 test pictures of noise .*13 are there.*patina corrupt/),
+  );
 });
 
 test("jpeg: the same folders, with the ending of Tiny-ImageNet-C", async () => {
@@ -279,7 +311,7 @@ test("folders that had to be numbered are read as the classes that they are, wit
   assert.deepEqual(readdirSync(join(folder, "contrast/1"))[0], "0-class6-x");
   const source = openOfficial(folder, { data: odd, workers: 1 });
   assert.doesNotMatch(source.notes.join(), /named/);
-  assert.deepEqual((await readCell(source, "contrast", 1, 4)).labels, [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6]);
+  assert.deepEqual((await readCell(source, "contrast", 1, 4)).labels, [...pictures.labels]);
   await source.close();
 });
 

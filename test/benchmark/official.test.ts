@@ -1,11 +1,21 @@
 /** Benchmarks that lie on disk: both published layouts, and what is refused. */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { findOfficial, openOfficial } from "../../src/benchmark/official.ts";
+import { openOfficial } from "../../src/benchmark/official.ts";
 import type { BenchmarkSource } from "../../src/benchmark/source.ts";
+import { chooseSubset } from "../../src/data/subset.ts";
 import { type ErrorCode, PatinaError } from "../../src/errors.ts";
 import type { ArrayDtype } from "../../src/formats/array.ts";
 import { writeNpy } from "../../src/formats/npy.ts";
@@ -106,14 +116,34 @@ test("arrays: a severity is its fifth of the rows, with the labels of the test p
   });
 });
 
-test("arrays: some of the pictures can be picked", async () => {
-  const pick = (all: number) => Uint32Array.of(all - 1, 2);
-  await using(openOfficial(writeArrays(["fog"]), { data, pick }), async (source) => {
+/** Pixels of these rows of a severity. */
+const rowsOfBlock = (corruption: string, severity: number, rows: readonly number[]) =>
+  Buffer.concat(
+    rows.map((row) => block(corruption, severity).subarray(row * pictureBytes, (row + 1) * pictureBytes)),
+  ).toString("hex");
+
+test("arrays: a subset holds the pictures that a subset of the data set holds", async () => {
+  await using(openOfficial(writeArrays(["fog"]), { data, subset: 5 }), async (source) => {
+    const chosen = [...chooseSubset(data.test.labels, 5)];
     const { bytes, labels } = await readCell(source, "fog", 1, 5);
-    const whole = block("fog", 1);
-    const rows = [13, 2].map((row) => whole.subarray(row * pictureBytes, (row + 1) * pictureBytes));
-    assert.equal(bytes, Buffer.concat(rows).toString("hex"));
-    assert.deepEqual(labels, [13 % classCount, 2]);
+    assert.equal(bytes, rowsOfBlock("fog", 1, chosen));
+    assert.deepEqual(
+      labels,
+      chosen.map((row) => row % classCount),
+    );
+  });
+});
+
+test("folders: a subset has each class by its share, though pictures follow each other by class", async () => {
+  // As many pictures as the data set has, in another order: its indices would name others.
+  await using(openOfficial(await writeFolders(["fog"]), { data, subset: 7, workers: 1 }), async (source) => {
+    assert.deepEqual((await readCell(source, "fog", 1, 7)).labels, [0, 1, 2, 3, 4, 5, 6]);
+  });
+});
+
+test("a subset of more pictures than a folder has is all of them", async () => {
+  await using(openOfficial(await writeFolders(["fog"]), { data, subset: 99, workers: 1 }), async (source) => {
+    assert.equal(source.count, count);
   });
 });
 
@@ -196,9 +226,68 @@ test("folders of another number of classes are refused", async () => {
   assert.throws(() => openOfficial(folder, { data }), refused("data", /has 6 classes, noise has 7/));
 });
 
-test("folders without one of the severities are refused", async () => {
-  const folder = await writeFolders(["fog"], { severities: ["1", "2", "3", "4"] });
-  assert.throws(() => openOfficial(folder, { data }), refused("file-missing", /no folder of severity 5/));
+test("a severity whose folder is not there is refused where it is asked for, the others are read", async () => {
+  const folder = await writeFolders(["snow"], { severities: ["1", "2", "3", "4"] });
+  await using(openOfficial(folder, { data, workers: 1 }), async (source) => {
+    const isRefused = refused("file-missing", /snow: has no folder of severity 5/);
+    assert.throws(() => source.check("snow", 5), isRefused);
+    assert.throws(() => source.read("snow", 5, 10), isRefused);
+    source.check("snow", 4);
+    assert.equal((await readCell(source, "snow", 4, 20)).bytes, block("snow", 4).toString("hex"));
+  });
+});
+
+test("folders of which the first lacks its first severity are read", async () => {
+  const folder = await writeFolders(["gaussian_noise", "fog"]);
+  rmSync(join(folder, "gaussian_noise/1"), { recursive: true });
+  await using(openOfficial(folder, { data, workers: 1 }), async (source) => {
+    assert.equal((await readCell(source, "fog", 1, 20)).bytes, block("fog", 1).toString("hex"));
+  });
+});
+
+/** What a folder's cells are called: of severity 1 and 2. */
+async function identities(folder: string, subset?: number): Promise<string[]> {
+  return using(openOfficial(folder, { data, subset, workers: 1 }), async (source) => [
+    source.identity("fog", 1),
+    source.identity("fog", 2),
+  ]);
+}
+
+test("folders: a picture that is overwritten changes the identity of its cell, and of no other", async () => {
+  const folder = await writeFolders(["fog"]);
+  const before = await identities(folder);
+  assert.deepEqual(await identities(folder), before);
+  const picture = join(folder, "fog/2/class3/6.png");
+  const { atime, mtime } = statSync(picture);
+  writeFileSync(picture, readFileSync(picture));
+  utimesSync(picture, atime, new Date(mtime.getTime() + 2000));
+  const [first, second] = await identities(folder);
+  assert.equal(first, before[0]);
+  assert.notEqual(second, before[1]);
+});
+
+test("folders: a picture of other bytes changes the identity, though its date does not", async () => {
+  const folder = await writeFolders(["fog"]);
+  const before = await identities(folder);
+  const picture = join(folder, "fog/1/class0/0.png");
+  const { atime, mtime } = statSync(picture);
+  writeFileSync(picture, Buffer.concat([readFileSync(picture), Buffer.alloc(1)]));
+  utimesSync(picture, atime, mtime);
+  assert.notEqual((await identities(folder))[0], before[0]);
+});
+
+test("arrays: one that is copied again has another identity", async () => {
+  const folder = writeArrays(["fog"]);
+  const before = await identities(folder);
+  assert.deepEqual(await identities(folder), before);
+  const path = join(folder, "fog.npy");
+  utimesSync(path, statSync(path).atime, new Date(statSync(path).mtimeMs + 2000));
+  assert.notEqual((await identities(folder))[0], before[0]);
+});
+
+test("another subset is another identity", async () => {
+  const folder = writeArrays(["fog"]);
+  assert.notEqual((await identities(folder, 5))[0], (await identities(folder, 6))[0]);
 });
 
 test("a cell that lacks a picture of the others is refused, with its name", async () => {
@@ -224,12 +313,4 @@ test("a name that is not there, and a severity that was not made, are refused wh
   await using(openOfficial(writeArrays(["fog"]), { data }), async (source) => {
     assert.throws(() => source.read("snow", 1, 10), refused("unknown-name", /There are fog/));
   });
-});
-
-test("known data sets are found under the published names", () => {
-  const folder = newFolder();
-  for (const name of ["CIFAR-10-C", "CIFAR10-c-bar", "CIFAR-100-C"]) mkdirSync(join(folder, name));
-  assert.deepEqual(findOfficial(folder, "cifar10"), [join(folder, "CIFAR-10-C"), join(folder, "CIFAR10-c-bar")]);
-  assert.deepEqual(findOfficial(folder, "fashion-mnist"), []);
-  assert.equal(readdirSync(folder).length, 3);
 });

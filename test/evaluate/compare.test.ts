@@ -5,7 +5,11 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { type Severity, severities } from "../../src/corrupt/define.ts";
 import { suiteCorruptions } from "../../src/corrupt/suites.ts";
+import { type Cell, cellFile, cleanFile, readCell, writeCell } from "../../src/evaluate/cell-file.ts";
+import { compareSides } from "../../src/evaluate/compare.ts";
+import { findEvaluation } from "../../src/evaluate/evaluation-file.ts";
 import { type Measurement, measureModel, type OtherEvaluation } from "../../src/evaluate/measure-model.ts";
+import type { EvaluationProgress } from "../../src/evaluate/progress.ts";
 import { fakeMeasurement, fakeModel, fakePictures, fakeSource, shape } from "./fakes.ts";
 import { assertNear } from "./near.ts";
 
@@ -143,4 +147,77 @@ test("models on different clean pictures are not compared", async () => {
     code: "data",
     message: /different pictures \(clean pictures: /,
   });
+});
+
+test("models that are right equally often have p = 1, whatever the shares: they are compared as whole numbers", () => {
+  // Of 75 cells one picture is right in 6 here and in 4 there, the other in 11 and 13: 6/75 - 4/75 is not 13/75 - 11/75.
+  assert.notEqual(6 / 75 - 4 / 75, 13 / 75 - 11 / 75);
+  const side = (first: number, second: number) => ({
+    clean: cellOf(0, 0),
+    cells: c15.map((name, place) => ({ ...name, cell: cellOf(place < first ? 0 : 1, place < second ? 0 : 1) })),
+  });
+  const cellOf = (...predicted: number[]): Cell => ({
+    labels: Uint16Array.of(0, 0),
+    predicted: Uint16Array.from(predicted),
+    confidence: Float32Array.of(1, 1),
+    digest: "",
+  });
+  const [suite] = compareSides(side(6, 11), side(4, 13), shape).suites;
+  assert.deepEqual([suite!.difference.value, suite!.p], [0, 1]);
+});
+
+for (const [what, change] of [
+  ["other weights, as of a model that was trained again and not evaluated to the end", { weights: "weights-2" }],
+  ["another preparation", { preparation: "in [0,255]" }],
+  ["other clean pictures", { pictures: "others" }],
+] as const)
+  for (const part of ["a corrupted cell", "the clean pictures"])
+    test(`the other model's cells are not believed where ${part} is of ${what}`, async () => {
+      const against = await evaluated({ names: fog, model: fakeModel({ name: "other" }) });
+      const path =
+        part === "the clean pictures" ? cleanFile(against.folder) : cellFile(against.folder, "generated@1", "fog", 2);
+      const { cell, key } = readCell(path);
+      writeCell(path, cell, { ...key, ...change });
+      await assert.rejects(measureModel(fakeMeasurement(newFolder(), { batch: 10, names: fog, against })), {
+        code: "data",
+        message: /is not what evaluation\.json was made of.*Evaluate other again/,
+      });
+    });
+
+test("the other model's cells are not believed where they are of other corrupted pictures than its evaluation says", async () => {
+  const against = await evaluated({ names: fog });
+  const path = cellFile(against.folder, "generated@1", "fog", 2);
+  const { cell, key } = readCell(path);
+  writeCell(path, { ...cell, digest: "others" }, key);
+  await assert.rejects(measureModel(fakeMeasurement(newFolder(), { batch: 10, names: fog, against })), {
+    code: "data",
+    message: /fog-2\.safetensors: is not what evaluation\.json was made of/,
+  });
+});
+
+for (const what of ["reference", "against"] as const)
+  test(`what was measured is in evaluation.json though the model of ${what} does not fit`, async () => {
+    const other = await evaluated({ names: fog, source: fakeSource(10, () => 3) });
+    const folder = newFolder();
+    await assert.rejects(measureModel(fakeMeasurement(folder, { batch: 10, names: fog, [what]: other })), {
+      code: "data",
+    });
+    const { columns, clean } = findEvaluation(folder)!;
+    assert.deepEqual([clean.correct, columns[0]!.cells.length], [9, 5]);
+  });
+
+test("a call that names no other model says that what was measured against one is left out", async () => {
+  const other = await evaluated({ names: fog, model: fakeModel({ name: "other" }) });
+  const folder = newFolder();
+  const whole = fakeMeasurement(folder, { batch: 10, names: fog });
+  await measureModel({ ...whole, reference: other, against: other });
+  const notes: string[] = [];
+  const report = (progress: EvaluationProgress) => {
+    if (progress.kind === "note") notes.push(progress.text);
+  };
+  await measureModel({ ...whole, against: other, report });
+  assert.match(notes.join(), /left out.* add --reference \(other\)$/);
+  const { evaluation } = await measureModel({ ...whole, report });
+  assert.match(notes.join(), /add --against \(other\)$/);
+  assert.deepEqual([evaluation.reference, evaluation.comparison], [undefined, undefined]);
 });

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, test } from "node:test";
+import { makeBenchmark } from "../../src/benchmark/make.ts";
 import { loadDataSet } from "../../src/data/data-set.ts";
 import { setThreadCount } from "../../src/engine/device.ts";
 import { handleCounts } from "../../src/engine/scope.ts";
@@ -61,7 +62,8 @@ test("the ONNX file of a run evaluates to the same accuracy as the run", async (
   await exportOnnx(run, file);
   const result = await evaluate(file, { ...few, dataSet: run });
   assert.deepEqual(accuracies(result), accuracies(first));
-  assert.equal(result.file, join(`${file}.evaluation`, basename(run), "evaluation.json"));
+  const { digest } = first.evaluation.data;
+  assert.equal(result.file, join(`${file}.evaluation`, `${basename(run)}-${digest.slice(0, 8)}`, "evaluation.json"));
 });
 
 for (const name of ["000001", "best"])
@@ -88,6 +90,23 @@ test("a corruption of another size's suite is measured where it is asked for, an
     evaluation.columns[0]!.cells.map(({ corruption, severity }) => `${corruption} ${severity}`),
     ["gaussian_noise 1", "gaussian_noise 5", "perlin_noise 1"],
   );
+});
+
+for (const subset of [undefined, 10])
+  test(`a benchmark made of PNG files has the pictures that are made on the fly, in their order: ${subset ?? "all"}`, async () => {
+    const out = join(root, `png-results-${subset}`);
+    const made = await evaluate(run, { ...few, out, subset });
+    const official = join(root, "png");
+    const data = await loadDataSet("fashion-mnist", join(root, "data"));
+    await makeBenchmark(official, { data, corruptions: ["gaussian_noise"], severities: [1, 5], layout: "png" });
+    const read = await evaluate(run, { ...few, out, subset, official });
+    assert.equal(read.measured, 2); // other files, so measured again
+    assert.deepEqual(read.evaluation.columns[0]!.cells, made.evaluation.columns[0]!.cells);
+  });
+
+test("a known data set is looked for where that of the run lay", async () => {
+  const { evaluation } = await evaluate(run, { ...few, dataSet: "fashion-mnist", out: join(root, "named") });
+  assert.equal(evaluation.data.digest, first.evaluation.data.digest);
 });
 
 test("held-out pictures are those that training held out", async () => {
@@ -187,6 +206,12 @@ test("a path where nothing is, is an error", async () => {
 test("a run whose recorded accuracy is another one is an error", async () => {
   const recorded = await writeTinyRun(root, { testAccuracy: 0.99 });
   await assert.rejects(evaluate(recorded, few), { code: "run", message: /journal\.jsonl says 99\.00 %/ });
+});
+
+test("a recorded accuracy says nothing of other pictures: a subset, or those held out, are measured", async () => {
+  const recorded = await writeTinyRun(root, { testAccuracy: 0.99 });
+  assert.equal((await evaluate(recorded, { ...few, subset: 10 })).measured, 2);
+  assert.equal((await evaluate(recorded, { ...few, part: "held" })).measured, 2);
 });
 
 test("a reference that was not evaluated is an error with what to type", async () => {

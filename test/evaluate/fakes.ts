@@ -25,6 +25,7 @@ export function fakeModel(changes: Partial<MeasuredModel> = {}): MeasuredModel &
     classCount: CLASSES.length,
     shape,
     computed: { device: "cpu", precision: "float32", program: "fake 1" },
+    gives: "scores",
     async scores(bytes, count) {
       asked.push(count);
       const scores = new Float32Array(count * CLASSES.length);
@@ -98,6 +99,7 @@ export function fakeSource(
     corruptions: [...suiteCorruptions("c", shape), ...suiteCorruptions("c-bar", shape)],
     notes: [],
     identity: () => "made of fakes",
+    check() {},
     read: batches,
     async close() {},
     ...changes,

@@ -3,9 +3,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { frostNotes } from "../../src/benchmark/generated.ts";
 import type { BenchmarkSource } from "../../src/benchmark/source.ts";
 import { type Severity, severities } from "../../src/corrupt/define.ts";
 import { suiteCorruptions } from "../../src/corrupt/suites.ts";
+import { PatinaError } from "../../src/errors.ts";
+import { readCell, writeCell } from "../../src/evaluate/cell-file.ts";
 import { Evaluation } from "../../src/evaluate/evaluation.ts";
 import { type Measurement, measureModel } from "../../src/evaluate/measure-model.ts";
 import type { EvaluationProgress } from "../../src/evaluate/progress.ts";
@@ -190,6 +193,122 @@ test("cells of files that are not open now stay in their column", async () => {
   );
 });
 
+/** Cells of fog from files, then of ripple from others of the same origin. */
+async function measureTwice(folder: string, changes: Partial<BenchmarkSource>, between: () => void = () => {}) {
+  const official = (corruptions: readonly string[], more: Partial<BenchmarkSource> = {}) =>
+    fakeSource(10, () => 5, { origin: "official", corruptions, ...more });
+  await measure(fakeMeasurement(folder, { source: official(["fog"], changes) }));
+  between();
+  const names = [{ corruption: "ripple", severity: 1 as Severity }];
+  return measure(fakeMeasurement(folder, { source: official(["ripple"], { notes: ["Of ripple."] }), names }));
+}
+
+test("notes of cells that stay in their column stay too, each once", async () => {
+  const { column } = await measureTwice(newFolder(), { notes: ["Of fog.", "Of ripple."] });
+  assert.deepEqual(column.notes, ["Of ripple.", "Of fog."]);
+});
+
+test("a note of frost does not stay where no cell of frost does", async () => {
+  const { column } = await measureTwice(newFolder(), { notes: [frostNotes.procedural, "Of fog."] });
+  assert.deepEqual(column.notes, ["Of ripple.", "Of fog."]);
+});
+
+test("a kept cell whose file is gone is left out, and that is said: it cannot be measured from what is open", async () => {
+  const folder = newFolder();
+  const { column, warnings } = await measureTwice(folder, {}, () =>
+    rmSync(join(folder, "official", "fog-2.safetensors")),
+  );
+  assert.deepEqual(
+    column.cells.map(({ corruption, severity }) => `${corruption} ${severity}`),
+    ["ripple 1", "fog 1", "fog 3"],
+  );
+  assert.match(warnings.join(), /1 cell of official, measured before, is left out/);
+});
+
+for (const part of ["weights", "preparation", "pictures"] as const)
+  test(`a kept cell whose file is of other ${part} now is left out, and that is said`, async () => {
+    const folder = newFolder();
+    const path = join(folder, "official", "fog-2.safetensors");
+    const { column, warnings } = await measureTwice(folder, {}, () => {
+      const { cell, key } = readCell(path);
+      writeCell(path, cell, { ...key, [part]: "others" });
+    });
+    assert.equal(column.cells.length, 3);
+    assert.match(warnings.join(), /1 cell of official, measured before, is left out/);
+  });
+
+test("the calibration of all columns follows the rule that is asked for, also of those measured before", async () => {
+  const folder = newFolder();
+  // Scores of 60 and more apart: a confidence of exactly 1, which the two rules put into other bins.
+  const sure = async (bytes: Uint8Array, count: number) =>
+    (await fakeModel().scores(bytes, count)).map((score) => 40 * score);
+  const model = fakeModel({ scores: sure });
+  const official = { source: fakeSource(10, () => 5, { origin: "official" }), model };
+  const made = { source: fakeSource(10, () => 5), model };
+  await measure(fakeMeasurement(folder, official));
+  const { evaluation } = await measure(fakeMeasurement(folder, { ...made, edges: "textbook" }));
+  const lastBins = (bins: readonly { count: number }[]) => bins.slice(-2).map(({ count }) => count);
+  assert.equal(evaluation.computed.edges, "textbook");
+  assert.deepEqual(lastBins(evaluation.clean.reliability), [10, 0]);
+  assert.deepEqual(
+    evaluation.columns.map(({ origin, reliability }) => [origin, lastBins(reliability)]),
+    [
+      ["generated@1", [30, 0]],
+      ["official", [30, 0]],
+    ],
+  );
+});
+
+test("columns say what computed their cells, each device and program once, in what was measured before too", async () => {
+  const folder = newFolder();
+  const on = (device: string) => fakeModel({ computed: { device, precision: "float32", program: "fake 1" } });
+  const [graphics, processor] = ["cuda:0", "cpu"].map((device) => ({
+    device,
+    precision: "float32",
+    program: "fake 1",
+  }));
+  await measure(fakeMeasurement(folder, { model: on("cuda:0") }));
+  const names = [1, 4].map((severity) => ({ corruption: "fog", severity: severity as Severity }));
+  const { evaluation } = await measure(fakeMeasurement(folder, { model: on("cpu"), names }));
+  assert.deepEqual(evaluation.computed, graphics);
+  assert.deepEqual(evaluation.columns[0]!.computed, [graphics, processor]);
+  const official = fakeSource(10, () => 5, { origin: "official" });
+  const both = await measure(fakeMeasurement(folder, { model: on("cpu"), source: official }));
+  assert.deepEqual(
+    both.evaluation.columns.map(({ computed }) => computed),
+    [[processor], [graphics, processor]],
+  );
+});
+
+test("a cell that is not there is an error before anything is measured", async () => {
+  const model = fakeModel();
+  const source = fakeSource(10, () => 0, {
+    check(corruption, severity) {
+      if (severity === 3) throw new PatinaError("file-missing", `${corruption} 3 is not there`);
+    },
+  });
+  await assert.rejects(measure(fakeMeasurement(newFolder(), { model, source })), { message: "fog 3 is not there" });
+  assert.deepEqual([model.asked, source.reads], [[], []]);
+});
+
+test("two calls at once into one folder: the second is refused, and loses the first nothing", async () => {
+  const folder = newFolder();
+  const first = measure(fakeMeasurement(folder));
+  await assert.rejects(measure(fakeMeasurement(folder, { names: [{ corruption: "snow", severity: 1 }] })), {
+    code: "run",
+    message: /this process is writing to this folder/,
+  });
+  assert.equal((await first).column.cells.length, 3);
+  assert.equal((await measure(fakeMeasurement(folder))).measured, 0); // it has let go
+});
+
+test("a folder is let go after an error", async () => {
+  const folder = newFolder();
+  const recorded = { accuracy: 0.5, where: "journal.jsonl" };
+  await assert.rejects(measure(fakeMeasurement(folder, { recorded })), { code: "run", message: /says 50/ });
+  assert.equal((await measure(fakeMeasurement(folder))).measured, 3);
+});
+
 test("stopped in the middle, it keeps the cells that were measured, and the same call measures the rest", async () => {
   const folder = newFolder();
   const stop = new AbortController();
@@ -235,18 +354,28 @@ test("a cell file that was cut is an error", async () => {
 test("clean accuracy that is not the recorded one is an error before any corrupted cell is measured", async () => {
   const folder = newFolder();
   const source = fakeSource(10, () => 0);
-  const recorded = { accuracy: 0.95, where: "journal.jsonl" };
+  const recorded = { accuracy: 0.65, where: "journal.jsonl" };
   await assert.rejects(measure(fakeMeasurement(folder, { source, recorded })), {
     code: "run",
-    message: /90\.00 %.*journal\.jsonl says 95\.00 %/,
+    message: /90\.00 %.*journal\.jsonl says 65\.00 %/,
   });
   assert.deepEqual(source.reads, []);
 });
 
-test("clean accuracy within 0.2 points of the recorded one will do", async () => {
-  const recorded = { accuracy: 0.9019, where: "journal.jsonl" };
-  assert.equal((await measure(fakeMeasurement(newFolder(), { recorded }))).measured, 3);
-});
+for (const [count, accuracy, isTaken] of [
+  [10, 0.8, true], // one picture of ten more than recorded
+  [10, 0.7, false],
+  [1000, 0.9971, true], // 999 are right: 0.19 points
+  [1000, 0.9969, false],
+] as const)
+  test(`clean accuracy of ${count} pictures beside a recorded ${accuracy}: 0.2 points or one picture will do`, async () => {
+    const recorded = { accuracy, where: "journal.jsonl" };
+    const pictures = fakePictures(count, 1);
+    const source = fakeSource(count, () => 0);
+    const measured = measure(fakeMeasurement(newFolder(), { recorded, pictures, source, batch: 1000 }));
+    if (isTaken) assert.equal((await measured).measured, 3);
+    else await assert.rejects(measured, { code: "run" });
+  });
 
 /** A source whose batches are changed on their way. */
 function changed(change: (labels: Uint16Array) => Uint16Array): BenchmarkSource {

@@ -70,6 +70,23 @@ test("classes, shape and program are those of the file", async () => {
   await model.close();
 });
 
+test("a file that ends in softmax gives probabilities, and its results are not taken for those of another rule", async () => {
+  const nodes = [
+    { name: "pooled", operator: "GlobalAveragePool", inputs: ["x"], attributes: {} },
+    { name: "flat", operator: "Flatten", inputs: ["pooled"], attributes: { axis: 1 } },
+    { name: "scores", operator: "Softmax", inputs: ["flat"], attributes: { axis: 1 } },
+  ];
+  const [soft, plain] = [
+    await openOnnxModel(writeForeign({ nodes }), { range: 1 }),
+    await openOnnxModel(writeForeign(), { range: 1 }),
+  ];
+  assert.deepEqual([soft.gives, plain.gives], ["probabilities", "scores"]);
+  assert.equal(plain.preparation, '{"range":1}');
+  assert.equal(soft.preparation, '{"range":1,"output":"probabilities"}');
+  await soft.close();
+  await plain.close();
+});
+
 test("a file that does not say how pictures are prepared is an error that says how to state it", async () => {
   await assert.rejects(openOnnxModel(writeForeign(), undefined), {
     code: "usage",

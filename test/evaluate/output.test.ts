@@ -14,10 +14,17 @@ test("the table of cells has a header, a line of clean pictures, and one a cell"
   assert.equal(lines.length, 1 + 1 + 75 + 1); // the last is empty
   assert.equal(
     lines[0],
-    "model,data,part,origin,corruption,severity,count,correct,accuracy,low,high,calibration_error",
+    "model,data,part,origin,corruption,severity,count,total,correct,accuracy,low,high,calibration_error",
   );
-  assert.equal(lines[1], "sample,cifar10,test,,clean,,100,90,0.9,0.825,0.945,0.05");
-  assert.equal(lines[2], "sample,cifar10,test,official,gaussian_noise,1,100,75,0.75,0.657,0.825,0.1");
+  assert.equal(lines[1], "sample,cifar10,test,,clean,,100,100,90,0.9,0.825,0.945,0.05");
+  assert.equal(lines[2], "sample,cifar10,test,official,gaussian_noise,1,100,100,75,0.75,0.657,0.825,0.1");
+});
+
+test("the table of cells says of how many pictures a part was measured", () => {
+  const part: Evaluation = { ...sampleEvaluation, data: { ...sampleEvaluation.data, total: 10_000 } };
+  const [, clean, cell] = toCsv(part).split("\r\n");
+  assert.match(clean!, /^sample,cifar10,test,,clean,,100,10000,90,/);
+  assert.match(cell!, /^sample,cifar10,test,official,gaussian_noise,1,100,10000,75,/);
 });
 
 test("RobustBench's JSON has its keys, and percent as texts with two decimals", () => {
@@ -54,6 +61,19 @@ test("RobustBench's table has two lines of headers and the accuracies in [0,1] i
   assert.ok(first!.endsWith("elastic_transform"), first);
   assert.ok(second!.startsWith(",1,2,3,4,5,1"), second);
   assert.equal(third, `sample${",0.75".repeat(75)}`);
+});
+
+test("RobustBench's accuracies stand below their own corruption and severity", () => {
+  const column = sampleEvaluation.columns[0]!;
+  const cells = column.cells.map((cell, place) => ({ ...cell, accuracy: (place + 1) / 100 }));
+  const [names, , numbers] = toUnaggregatedCsv({ ...sampleEvaluation, columns: [{ ...column, cells }] })
+    .split("\r\n")
+    .map((line) => line.split(","));
+  // In our order gaussian_noise is the first, at 0.01 to 0.05; shot_noise the second, fog the tenth.
+  const of = (name: string) => numbers!.filter((_, place) => names![place] === name);
+  assert.deepEqual(of("gaussian_noise"), ["0.01", "0.02", "0.03", "0.04", "0.05"]);
+  assert.deepEqual(of("shot_noise"), ["0.06", "0.07", "0.08", "0.09", "0.1"]);
+  assert.deepEqual(of("fog"), ["0.46", "0.47", "0.48", "0.49", "0.5"]);
 });
 
 test("RobustBench's form without C15 is an error that says what to measure", () => {

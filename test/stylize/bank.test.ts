@@ -75,8 +75,9 @@ test("pictures of other sizes are cut and resized first, and each is told", asyn
   );
   assert.deepEqual(told, [1, 2]);
   assert.equal(made.mean.length, 2 * stylizer.channels);
-  // A picture of one colour has features of one value each, whatever its size.
-  assertClose(made.deviation, new Float32Array(made.deviation.length), 1e-5);
+  // A picture of one colour has features of one value each, whatever its size; their mean is rounded.
+  const largest = Math.max(...made.deviation);
+  assert.ok(largest < 1e-6, `deviations up to ${largest}`);
 });
 
 test("measuring leaves no tensors behind", async () => {

@@ -26,7 +26,7 @@ export default defineCommand({
   }),
   examples: [
     "patina synth audit 1m.npz --data-set cifar10 -o audit.html",
-    "patina synth audit generated/ --data-set cifar10 --model runs/plain-20260101-a1b2 --json > audit.json",
+    "patina synth audit generated/ --data-set cifar10 --model runs/plain-20260101-a1b2 --json",
   ],
   async run({ pool: path }, { dataSet, model: run, output: page, batch, device, data, json }, output) {
     if (page !== undefined) checkNewFile(page, { name: "page", mark: generatorMark });

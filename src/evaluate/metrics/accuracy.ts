@@ -1,4 +1,5 @@
-/** Shares of pictures that are classified as their label says. */
+/** Pictures that are classified as their label says. */
+import type { CellCounts } from "../statistics/bootstrap.ts";
 
 /** What was said of some pictures. */
 interface Judged {
@@ -20,12 +21,12 @@ export function correctness({ labels, predicted }: Judged): Uint8Array {
 }
 
 /**
- * For each picture the share of cells in which it is right, each cell weighing the same: their mean is the robust accuracy
- * of the cells. Source: metrics.md 6.
+ * For each picture the number of cells in which it is right: the mean of their shares is the robust accuracy of the cells,
+ * each weighing the same. Source: metrics.md 6.
  */
-export function shareOfCells(cells: readonly Judged[]): Float64Array {
-  const shares = new Float64Array(cells[0]!.labels.length);
+export function countsOfCells(cells: readonly Judged[]): CellCounts {
+  const counts = new Float64Array(cells[0]!.labels.length);
   for (const { labels, predicted } of cells)
-    for (let index = 0; index < shares.length; index++) if (labels[index] === predicted[index]) shares[index]!++;
-  return shares.map((count) => count / cells.length);
+    for (let index = 0; index < counts.length; index++) if (labels[index] === predicted[index]) counts[index]!++;
+  return { counts, cells: cells.length };
 }

@@ -1,5 +1,5 @@
 /** An evaluation as a table for spreadsheets and programs, by RFC 4180: commas, quotes where needed, lines ended by CR LF. */
-import type { Evaluation } from "../evaluation.ts";
+import type { CellResult, Evaluation } from "../evaluation.ts";
 
 const HEADER = [
   "model",
@@ -9,6 +9,7 @@ const HEADER = [
   "corruption",
   "severity",
   "count",
+  "total",
   "correct",
   "accuracy",
   "low",
@@ -16,26 +17,33 @@ const HEADER = [
   "calibration_error",
 ];
 
-/** A line for clean pictures, then one a cell; accuracies and errors in [0,1], the interval by Wilson. */
+/**
+ * A line for clean pictures, then one a cell; accuracies and errors in [0,1], the interval by Wilson. Where `total` is more
+ * than `count`, a part of the pictures was measured.
+ */
 export function toCsv({ model, data, clean, columns }: Evaluation): string {
   const start = [model.name, data.name, data.part];
   const rows = [
-    [...start, "", "clean", "", data.count, clean.correct, clean.accuracy, ...clean.range, clean.calibrationError],
+    [...start, "", "clean", "", data.count, data.total, ...resultsOf(clean)],
     ...columns.flatMap(({ origin, cells }) =>
-      cells.map(({ corruption, severity, count, correct, accuracy, range, calibrationError }) => [
+      cells.map(({ corruption, severity, count, ...cell }) => [
         ...start,
         origin,
         corruption,
         severity,
         count,
-        correct,
-        accuracy,
-        ...range,
-        calibrationError,
+        data.total,
+        ...resultsOf(cell),
       ]),
     ),
   ];
   return csvLines([HEADER, ...rows]);
+}
+
+type Results = Pick<CellResult, "correct" | "accuracy" | "range" | "calibrationError">;
+
+function resultsOf({ correct, accuracy, range, calibrationError }: Results): number[] {
+  return [correct, accuracy, ...range, calibrationError];
 }
 
 /** Rows of any values as lines. */

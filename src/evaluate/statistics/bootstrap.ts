@@ -6,6 +6,16 @@ import type { Stream } from "../../random/stream.ts";
 
 export const RESAMPLES = 10_000;
 
+/**
+ * For each picture, in the same order everywhere, in how many cells it is right; of a difference less those of another
+ * model. Whole numbers, since their sums are exact: those of shares are not, and no difference would come out as 0.
+ */
+export interface CellCounts {
+  readonly counts: Float64Array;
+  /** How many cells there are. */
+  readonly cells: number;
+}
+
 /** A mean over pictures, and the interval [low, high] that holds 95 of 100 resampled ones. */
 export interface Estimate {
   value: number;
@@ -19,10 +29,10 @@ export interface DifferenceEstimate extends Estimate {
 }
 
 /**
- * The mean of each list, with its interval. All lists hold one value a picture, in the same order: the mean over the cells
- * considered. They share the draws, so that 33 lists of 10,000 pictures take seconds, not minutes.
+ * The mean share of each list, with its interval. They share the draws, so that 33 lists of 10,000 pictures take seconds,
+ * not minutes.
  */
-export function meansWithRanges(lists: readonly Float64Array[], stream: Stream, resamples = RESAMPLES): Estimate[] {
+export function meansWithRanges(lists: readonly CellCounts[], stream: Stream, resamples = RESAMPLES): Estimate[] {
   return resampledMeans(lists, stream, resamples).map((means, index) => ({
     value: mean(lists[index]!),
     range: middle(means),
@@ -31,7 +41,7 @@ export function meansWithRanges(lists: readonly Float64Array[], stream: Stream, 
 
 /** As `meansWithRanges`, for differences. */
 export function differencesWithRanges(
-  lists: readonly Float64Array[],
+  lists: readonly CellCounts[],
   stream: Stream,
   resamples = RESAMPLES,
 ): DifferenceEstimate[] {
@@ -51,8 +61,8 @@ export function quantile(sorted: ArrayLike<number>, share: number): number {
 }
 
 /** Means of resampled pictures, sorted, for each list. */
-function resampledMeans(lists: readonly Float64Array[], stream: Stream, resamples: number): Float64Array[] {
-  const count = lists[0]?.length ?? 0;
+function resampledMeans(lists: readonly CellCounts[], stream: Stream, resamples: number): Float64Array[] {
+  const count = lists[0]?.counts.length ?? 0;
   const means = lists.map(() => new Float64Array(resamples));
   // How often each picture was drawn: then every list is one pass in order. Floats, since they are multiplied with such.
   const times = new Float64Array(count);
@@ -60,7 +70,8 @@ function resampledMeans(lists: readonly Float64Array[], stream: Stream, resample
     times.fill(0);
     // One word a picture: 2.5 times as fast as `integer`, and no probability is off by more than count / 2^32 of itself.
     for (let draw = 0; draw < count; draw++) times[Math.floor((stream.uint32() * count) / 2 ** 32)]!++;
-    for (const [index, values] of lists.entries()) means[index]![resample] = weightedSum(values, times) / count;
+    for (const [index, { counts, cells }] of lists.entries())
+      means[index]![resample] = weightedSum(counts, times) / (count * cells);
   }
   for (const sorted of means) sorted.sort();
   return means;
@@ -75,4 +86,5 @@ function weightedSum(values: Float64Array, times: Float64Array): number {
 
 const middle = (sorted: Float64Array): [number, number] => [quantile(sorted, 0.025), quantile(sorted, 0.975)];
 
-const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const mean = ({ counts, cells }: CellCounts): number =>
+  counts.reduce((sum, value) => sum + value, 0) / (counts.length * cells);

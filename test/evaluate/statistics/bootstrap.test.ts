@@ -25,7 +25,7 @@ test("percentiles lie between order statistics, linearly: all resamples of three
 });
 
 test("10,000 resamples of four pictures find the percentiles and the share of all resamples", () => {
-  const [found] = differencesWithRanges([Float64Array.of(1, 1, 0, -1)], stream(0, "test"));
+  const [found] = differencesWithRanges([{ counts: Float64Array.of(1, 1, 0, -1), cells: 1 }], stream(0, "test"));
   assert.equal(found!.value, 0.25);
   // Where the percentiles lie every resample in 13 and in 16 falls: one seed in 10^30 or fewer misses them.
   assert.deepEqual(found!.range, [-0.5, 1]);
@@ -34,9 +34,8 @@ test("10,000 resamples of four pictures find the percentiles and the share of al
 });
 
 test("61 pictures right in one model only and 93 in the other give the interval of metrics.md 6", () => {
-  const differences = new Float64Array(10_000);
-  differences.fill(-1, 0, 61).fill(1, 61, 154);
-  const [found] = differencesWithRanges([differences], stream(0, "test"));
+  const counts = new Float64Array(10_000).fill(-1, 0, 61).fill(1, 61, 154);
+  const [found] = differencesWithRanges([{ counts, cells: 1 }], stream(0, "test"));
   assertNear(found!.value, 0.0032, 1e-12);
   assertNear(found!.range[0], 0.0008, 0.0002);
   assertNear(found!.range[1], 0.0056, 0.0002);
@@ -45,12 +44,17 @@ test("61 pictures right in one model only and 93 in the other give the interval 
 });
 
 test("lists that are measured together have the intervals that they have alone", () => {
-  const lists = [Float64Array.of(0, 1, 1, 0.2, 0.4), Float64Array.of(0.5, 0.5, 0.1, 0.9, 0)];
+  const lists = [
+    { counts: Float64Array.of(0, 5, 5, 1, 2), cells: 5 },
+    { counts: Float64Array.of(5, 5, 1, 9, 0), cells: 10 },
+  ];
   const together = meansWithRanges(lists, stream(3), 500);
   for (const [index, list] of lists.entries())
     assert.deepEqual(meansWithRanges([list], stream(3), 500)[0], together[index]);
 });
 
 test("pictures that are all alike have no width", () => {
-  assert.deepEqual(meansWithRanges([new Float64Array(40).fill(1)], stream(0), 100), [{ value: 1, range: [1, 1] }]);
+  assert.deepEqual(meansWithRanges([{ counts: new Float64Array(40).fill(75), cells: 75 }], stream(0), 100), [
+    { value: 1, range: [1, 1] },
+  ]);
 });
