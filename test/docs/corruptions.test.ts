@@ -38,7 +38,7 @@ test("every command in the text is known, and corrupt has every flag that is sho
 });
 
 test("the example runs", () => {
-  const [, example] = /```ts\n(.*?)```/s.exec(document)!;
+  const [, example] = /```js\n(.*?)```/s.exec(document)!;
   const text = example!.replace('"patina/corrupt"', JSON.stringify(join(root, "src/corrupt/index.ts")));
   const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", text], { encoding: "utf8" });
   assert.equal(stdout.trim(), "3072", stderr);
