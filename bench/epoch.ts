@@ -55,7 +55,9 @@ export async function run(): Promise<Row[]> {
     "epoch",
     engine,
     "peer: the same without synthetic pictures and restyling",
-    ...networks.map(({ name, rounds, batches }) => `${name}: ${rounds} rounds of ${batches} batches of ${BATCH}, median`),
+    ...networks.map(
+      ({ name, rounds, batches }) => `${name}: ${rounds} rounds of ${batches} batches of ${BATCH}, median`,
+    ),
   );
   return rows;
 }

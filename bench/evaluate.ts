@@ -101,6 +101,7 @@ function makeModel(): MeasuredModel {
     classCount,
     shape: pictureShape,
     computed: { device: "cpu", precision: "float32", program: "libtorch" },
+    gives: "scores",
     scores: async (bytes, count) =>
       scope(() => inference(() => network.forward(maker.images(bytes, count)).toFloat32Array())),
     async close() {

@@ -47,6 +47,11 @@ export const benches: readonly Bench[] = [
     load: () => import("./memory.ts"),
   },
   {
+    name: "pool",
+    rows: { "pool-read": ours("at most", 2), "pool-memory": ours("at most", 200) },
+    load: () => import("./pool.ts"),
+  },
+  {
     name: "corrupt",
     rows: {
       ...withoutGoal(Object.keys(originalMs)),
@@ -61,6 +66,21 @@ export const benches: readonly Bench[] = [
     name: "evaluate",
     rows: { "corruption-share": ours("at most", 0.15) },
     load: () => import("./evaluate.ts"),
+  },
+  {
+    name: "stylize",
+    rows: {
+      "vgg-224": ratio("at most", 0.95),
+      "vgg-64": ratio("at most", 0.95),
+      "own-64": ours("at most", 1.5),
+      "own-32": ours("at most", 0.4),
+    },
+    load: () => import("./stylize.ts"),
+  },
+  {
+    name: "epoch",
+    rows: { "wide-resnet-28-4": ratio("at most", 1.05), "wide-resnet-10-2": ratio("at most", 1.25) },
+    load: () => import("./epoch.ts"),
   },
 ];
 

@@ -71,6 +71,27 @@ struct AdamWStep {
   float gradientScale;
 };
 
+// A convolution by squares of 3x3 pixels without borders, in float32, pixels of channels side by side: by tiles of 2x2
+// outputs, with 16 products each where 36 are usual (winograd.inc.h).
+struct WinogradLayout {
+  int64_t height, width;          // of the outputs; the images have two rows and columns more
+  int64_t inputs, outputs;        // channels
+  int64_t paddedInputs, paddedOutputs;  // rounded up to multiples of `vectorRounding`
+  int64_t tilesDown, tilesAcross; // of each image
+};
+constexpr int winogradPoints = 16;
+constexpr int64_t winogradTiles = 24;  // at most in one call: what they need stays in the cache
+
+struct WinogradSpan {
+  WinogradLayout layout;
+  const float* images;
+  const float* weights;  // winogradPoints matrices [inputs, paddedOutputs]
+  const float* bias;     // paddedOutputs
+  float* result;
+  int64_t firstTile, tileCount;
+  float* scratch;        // winogradPoints * winogradTiles * (paddedInputs + paddedOutputs) numbers, any but NaN and infinities
+};
+
 struct Kernels {
   const char* name;
   NormKernels float32, bfloat16;
@@ -79,6 +100,9 @@ struct Kernels {
   void (*sgd)(const SgdStep&, float* parameter, const float* gradient, float* momentum, int64_t count);
   void (*adamw)(const AdamWStep&, float* parameter, const float* gradient, float* mean, float* square, int64_t count);
   double (*sumOfSquares)(const float* values, int64_t count);
+  // The matrices of some outputs, from weights [outputs,3,3,inputs]; firstOutput is a multiple of `vectorRounding`.
+  void (*winogradWeights)(const WinogradLayout&, const float* weights, int64_t firstOutput, float* matrices);
+  void (*winograd)(const WinogradSpan&);
 };
 
 extern const Kernels portableKernels;

@@ -390,10 +390,12 @@ double sumOfSquares(const float* values, int64_t count) {
   return sums[0];
 }
 
+#include "winograd.inc.h"
+
 }  // namespace
 
 const Kernels PATINA_KERNELS = {
-    PATINA_NAME, normKernels<float>(), normKernels<BFloat16>(), maskBytes, sgd, adamwLoop, sumOfSquares,
+    PATINA_NAME, normKernels<float>(), normKernels<BFloat16>(), maskBytes, sgd, adamwLoop, sumOfSquares, winogradWeights, winograd,
 };
 
 }  // namespace patina

@@ -48,7 +48,11 @@ export default defineCommand({
   async run({ pictures, out }, options, output) {
     const strength = parseStrength(options.strength);
     const size = options.size === "native" ? "native" : Number(options.size);
-    const { data: use, error } = RestyleOptions.safeParse({ size, compat: options.compat, precision: options.precision });
+    const { data: use, error } = RestyleOptions.safeParse({
+      size,
+      compat: options.compat,
+      precision: options.precision,
+    });
     if (error)
       throw new PatinaError("usage", `--size ${options.size}: is neither "native" nor a whole number from 8 to 1024.`);
     setThreadCount(availableParallelism());

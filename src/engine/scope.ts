@@ -120,7 +120,7 @@ function* handlesIn(result: unknown): Iterable<number> {
     for (const element of result) yield* isOwned(element) ? [element.handle] : [];
   else if (result instanceof Map)
     for (const element of result.values()) yield* isOwned(element) ? [element.handle] : [];
-  else if (typeof result === "object" && result !== null)
+  else if (typeof result === "object" && result !== null && !ArrayBuffer.isView(result))
     for (const element of Object.values(result)) yield* isOwned(element) ? [element.handle] : [];
 }
 

@@ -1,4 +1,5 @@
 import { conv2d } from "../engine/ops/convolution.ts";
+import { convolve3x3 } from "../engine/ops/fused-convolution.ts";
 import { contiguous, to } from "../engine/ops/shape.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { Stream } from "../random/stream.ts";
@@ -37,9 +38,16 @@ export class Conv2d extends Module {
 
   forward(images: Tensor): Tensor {
     const { stride, padding, groups, computeDtype } = this;
-    if (computeDtype === "float32") return conv2d(images, this.weight, this.bias, { stride, padding, groups });
+    if (computeDtype === "float32")
+      return this.isPlain
+        ? convolve3x3(images, this.weight, this.bias)
+        : conv2d(images, this.weight, this.bias, { stride, padding, groups });
     const bias = this.bias && to(this.bias, computeDtype);
     return conv2d(to(images, computeDtype), to(this.weight, computeDtype), bias, { stride, padding, groups });
+  }
+
+  private get isPlain(): boolean {
+    return this.weight.shape[2] === 3 && this.stride === 1 && this.padding === 0 && this.groups === 1;
   }
 
   override toOnnx(graph: OnnxGraph, images: string): string {

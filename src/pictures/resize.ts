@@ -82,7 +82,11 @@ export function cropCentre(picture: Picture, { height, width }: Size): Picture {
 }
 
 /** A part that lies inside the picture. */
-export function cropAt(picture: Picture, { top, left }: { top: number; left: number }, { height, width }: Size): Picture {
+export function cropAt(
+  picture: Picture,
+  { top, left }: { top: number; left: number },
+  { height, width }: Size,
+): Picture {
   const result = createPicture({ height, width, channels: picture.channels });
   const { channels } = picture;
   for (let row = 0; row < height; row++) {

@@ -3,6 +3,7 @@ import { backward, gradientOf } from "../../src/engine/autograd.ts";
 import { setThreadCount } from "../../src/engine/device.ts";
 import { full, ones } from "../../src/engine/ops/create.ts";
 import { dropoutBatchNormAct, dropoutMask, fusedVectors } from "../../src/engine/ops/fused.ts";
+import { convolve3x3 } from "../../src/engine/ops/fused-convolution.ts";
 import { adamwStep_, globalNorm, sgdStep_ } from "../../src/engine/ops/fused-optimizer.ts";
 import { contiguous, to } from "../../src/engine/ops/shape.ts";
 import type { Tensor } from "../../src/engine/tensor.ts";
@@ -30,6 +31,9 @@ for (const dtype of ["float32", "bfloat16"] as const)
       results[`${name} weight`] = numbers(gradientOf(weight)!);
       results[`${name} variance`] = numbers(state.runningVar);
     }
+
+const convolved = convolve3x3(normalTensor("images", [2, 37, 9, 8]), normalTensor("weight", [21, 37, 3, 3]), null);
+results.convolution = numbers(convolved);
 
 const drawn = (name: string) => normalTensor(name, [101]);
 const [sgd, velocity] = [drawn("weights"), drawn("velocity")];

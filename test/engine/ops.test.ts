@@ -238,7 +238,7 @@ test("images mirrored at their borders, and of another size", () => {
 });
 
 test("sums and the like, over all elements or some dimensions", () => {
-  const { sum, mean, variance, argmax, largest, norm, isEqual, finiteElements, all } = reduce;
+  const { sum, mean, argmax, largest, norm, isEqual, finiteElements, all } = reduce;
   scope(() => {
     const x = counting(2, 3);
     check(sum, [x], [21], []);
@@ -247,8 +247,6 @@ test("sums and the like, over all elements or some dimensions", () => {
     assert.equal(sum(x, undefined, "float64").dtype, "float64");
     check(mean, [x], [3.5], []);
     check(mean, [x, { dimensions: [1], keep: "kept" }], [2, 5], [2, 1]);
-    check(variance, [x, { dimensions: [1] }, 1], [1, 1], [2]);
-    check(variance, [x, { dimensions: [1], keep: "kept" }, 0], [2 / 3, 2 / 3], [2, 1]);
     check(argmax, [tensorOf([1, 5, 5, 7, 2, 0], [2, 3])], [1, 0], [2]);
     check(argmax, [tensorOf([1, 5, 5, 7, 2, 0], [2, 3]), 0], [1, 0, 0], [3]);
     check(largest, [x], [6], []);

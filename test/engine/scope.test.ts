@@ -61,6 +61,16 @@ test("tensors are kept one level deep: in a tuple, a Set, an object, not in what
   assert.equal(live(), before);
 });
 
+test("numbers that a scope returns are not searched for tensors: millions would take longer than a network", () => {
+  const numbers = new Uint8Array(4);
+  Object.defineProperty(numbers, "field", { enumerable: true, get: () => assert.fail("looked at") });
+  const returned = scope(() => {
+    tensorOf([1]);
+    return numbers;
+  });
+  assert.equal(returned, numbers);
+});
+
 test("more tensors than the list of handles first holds all end", () => {
   const before = live();
   scope(() => {

@@ -13,7 +13,7 @@ import { Conv2d } from "../../src/nn/convolution.ts";
 import { LayerNorm } from "../../src/nn/layer-norm.ts";
 import { Linear } from "../../src/nn/linear.ts";
 import type { Module } from "../../src/nn/module.ts";
-import { ReflectionPad2d } from "../../src/nn/padding.ts";
+import { PaddedSequential, ReflectionPad2d } from "../../src/nn/padding.ts";
 import { AveragePool2d, GlobalAveragePool, MaxPool2d } from "../../src/nn/pooling.ts";
 import { Sequential } from "../../src/nn/sequential.ts";
 import { NearestUpsample2d } from "../../src/nn/upsampling.ts";
@@ -96,14 +96,20 @@ test("pooling takes squares that do not overlap, or all pixels of a channel", ()
   });
 });
 
-test("mirrored borders keep images in channels_last; images without enough pixels to mirror are refused", () => {
+test("mirrored borders keep images in channels_last; images without a pixel to mirror are refused", () => {
   scope(() => {
     const images = contiguous(normalTensor("images", [2, 3, 4, 4]), "channels_last");
-    assert.deepEqual(new ReflectionPad2d(1).forward(images).strides, [108, 1, 18, 3]);
-    assert.throws(() => new ReflectionPad2d(4).forward(images), {
-      code: "argument",
-      message: /of 4x4 have no 4 pixels/,
-    });
+    assert.deepEqual(new ReflectionPad2d().forward(images).strides, [108, 1, 18, 3]);
+    const pooled = new PaddedSequential(new MaxPool2d(2, "ceil"), new ReflectionPad2d());
+    assert.deepEqual(pooled.forward(normalTensor("images", [1, 1, 3, 3])).shape, [1, 1, 4, 4]);
+    for (const [module, shape] of [
+      [new ReflectionPad2d(), [1, 1, 1, 4]],
+      [pooled, [1, 1, 4, 2]],
+    ] as const)
+      assert.throws(() => module.forward(normalTensor("images", shape)), {
+        code: "argument",
+        message: /have nothing beside their border to mirror/,
+      });
   });
 });
 
@@ -175,8 +181,19 @@ const cases: { make: () => Module; python: string; shape: number[] }[] = [
   { make: () => new AveragePool2d(2), python: "nn.AvgPool2d(2)", shape: [2, 3, 5, 4] },
   { make: () => new MaxPool2d(2), python: "nn.MaxPool2d(2)", shape: [2, 3, 5, 4] },
   { make: () => new MaxPool2d(2, "ceil"), python: "nn.MaxPool2d(2, ceil_mode=True)", shape: [2, 3, 5, 4] },
-  { make: () => new ReflectionPad2d(2), python: "nn.ReflectionPad2d(2)", shape: [2, 3, 5, 4] },
+  { make: () => new ReflectionPad2d(), python: "nn.ReflectionPad2d(1)", shape: [2, 3, 5, 4] },
   { make: () => new NearestUpsample2d(2), python: "nn.Upsample(scale_factor=2)", shape: [2, 3, 5, 4] },
+  {
+    make: () =>
+      new PaddedSequential(
+        ...[new Activation("relu"), new MaxPool2d(2, "ceil"), new ReflectionPad2d()],
+        ...[new Activation("relu"), new NearestUpsample2d(2), new ReflectionPad2d()],
+        ...[new Activation("silu"), new MaxPool2d(2), new ReflectionPad2d()],
+      ),
+    python:
+      "nn.Sequential(nn.ReLU(), nn.MaxPool2d(2, ceil_mode=True), nn.ReflectionPad2d(1), nn.ReLU(), nn.Upsample(scale_factor=2), nn.ReflectionPad2d(1), nn.SiLU(), nn.MaxPool2d(2), nn.ReflectionPad2d(1))",
+    shape: [2, 3, 5, 4],
+  },
   {
     make: () => new GlobalAveragePool(),
     python: "nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())",

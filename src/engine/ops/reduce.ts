@@ -10,9 +10,6 @@ const meanAll = operator<[Tensor], Tensor>("aten::mean(Tensor self, *, ScalarTyp
 const meanOver = operator<[Tensor, number[], boolean], Tensor>(
   "aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
 );
-const varianceOver = operator<[Tensor, number[], number, boolean], Tensor>(
-  "aten::var.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> Tensor",
-);
 const argmaxOver = operator<[Tensor, number, boolean], Tensor>(
   "aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor",
 );
@@ -36,11 +33,6 @@ export function sum(tensor: Tensor, over?: Over, dtype: Dtype | null = null): Te
 
 export function mean(tensor: Tensor, over?: Over): Tensor {
   return over === undefined ? meanAll(tensor) : meanOver(tensor, [...over.dimensions], over.keep === "kept");
-}
-
-/** Variance, divided by n - correction: 1 is the unbiased one, 0 the biased one. */
-export function variance(tensor: Tensor, over: Over, correction: 0 | 1): Tensor {
-  return varianceOver(tensor, [...over.dimensions], correction, over.keep === "kept");
 }
 
 /** Index of the largest element along a dimension, int64; the first of equals. */

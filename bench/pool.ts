@@ -1,0 +1,61 @@
+/** Pools of synthetic pictures: what an epoch's share costs that is read at random from a large one. */
+import { execFileSync } from "node:child_process";
+import { randomFillSync } from "node:crypto";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { writePool } from "../src/data/pool-file.ts";
+import { writeWhole } from "../src/files.ts";
+import { tellMethod } from "./method.ts";
+import { pictureBytes, pictureShape } from "./pictures.ts";
+import { isQuick } from "./rounds.ts";
+import { makeRow, type Row } from "./row.ts";
+
+/** 4.3 GB: beyond what 32 bits number, as the pools of Tiny ImageNet. */
+const POOL = isQuick ? 30_000 : 1_400_000;
+/** Half of CIFAR's training set: λ = 0.5. */
+const DRAWN = 25_000;
+const CLASSES = 10;
+
+/** Rows `pool-read` (seconds) and `pool-memory` (MB of resident set). Nothing is compared with. */
+export async function run(): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), "patina-bench-"));
+  try {
+    const path = join(folder, "pool.npz");
+    await makePool(path);
+    const script = fileURLToPath(new URL("./read-pool.ts", import.meta.url));
+    const words = [script, path, folder, String(DRAWN)];
+    const answer = execFileSync(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
+    const { seconds, megabytes, openingSeconds } = JSON.parse(answer.toString());
+    tellMethod(
+      "pool",
+      `${DRAWN} of ${POOL} pictures of ${pictureBytes} bytes, from a file that the system has in its cache where it can`,
+      `a process of its own; opening the pool the first time, with its digest, took ${openingSeconds.toFixed(1)} s`,
+    );
+    return [makeRow("pool-read", "s", seconds, null), makeRow("pool-memory", "MB", megabytes, null)];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Pictures of noise, sorted by class; the first bytes of each are its number. */
+async function makePool(path: string): Promise<void> {
+  const labels = Uint16Array.from({ length: POOL }, (_, index) => Math.floor((index * CLASSES) / POOL));
+  const perPiece = 1000;
+  const piece = randomFillSync(Buffer.alloc(perPiece * pictureBytes));
+  await writePool(
+    path,
+    { shape: pictureShape, labels, classes: undefined },
+    async ({ path: file, offset }) => {
+      const handle = openSync(file, "r+");
+      for (let start = 0; start < POOL; start += perPiece) {
+        for (let place = 0; place < perPiece; place++) piece.writeUInt32LE(start + place, place * pictureBytes);
+        writeWhole(handle, piece, offset + start * pictureBytes);
+      }
+      closeSync(handle);
+      return {};
+    },
+    {},
+  );
+}
