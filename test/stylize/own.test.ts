@@ -37,7 +37,8 @@ test("the card shows a sheet that is there, and says the sources and the terms",
   const card = readFileSync(join(folder, "CARD.md"), "utf8");
   const [, sheet] = /!\[[^\]]*\]\(([^)]+)\)/.exec(card)!;
   assert.ok(existsSync(join(folder, sheet!)));
-  for (const word of ["CIFAR-10", "Tiny ImageNet", "WikiArt", "non-commercial", " dB"]) assert.ok(card.includes(word), word);
+  for (const word of ["CIFAR-10", "Tiny ImageNet", "WikiArt", "non-commercial", " dB"])
+    assert.ok(card.includes(word), word);
 });
 
 test("the test picture comes back", () => {
