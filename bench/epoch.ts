@@ -23,8 +23,8 @@ const THREADS = 2;
 const PICTURES = 50_000;
 const BATCH = isQuick ? 32 : 256;
 const networks = [
-  { name: "wide-resnet-28-4", depth: 28, width: 4, rounds: 3, batches: 6 },
-  { name: "wide-resnet-10-2", depth: 10, width: 2, rounds: 5, batches: 24 },
+  { name: "wide-resnet-28-4", depth: 28, width: 4, rounds: 2, batches: 3 },
+  { name: "wide-resnet-10-2", depth: 10, width: 2, rounds: 3, batches: 10 },
 ] as const;
 type Network = (typeof networks)[number];
 
