@@ -22,8 +22,12 @@ export interface RestyleDraws {
   readonly strengths: ArrayLike<number>;
 }
 
-/** Pictures at once: on CPUs more do not fit into the cache, and fewer of 32 px keep threads waiting; 64 of 224 px take some 3 GB of a GPU. */
-const CHUNK = { cpu: 16, gpu: 64 } as const;
+/** Pictures at once on a GPU: 64 of 224 px take some 3 GB. */
+const GPU_GROUP = 64;
+/** On CPUs fewer small ones keep threads waiting, and more large ones do not fit into the cache. */
+const CPU_GROUP = { small: 32, large: 16 } as const;
+/** Side up to which pictures are small, in pixels. */
+const SMALL_SIDE = 64;
 
 /** Restyles with one stylizer and one bank, which it holds on the stylizer's device. */
 export class Restyler {
@@ -53,9 +57,11 @@ export class Restyler {
     this.variance = place(bank.deviation.map((value) => value * value));
   }
 
-  /** Pictures that go through the networks together. */
-  get groupSize(): number {
-    return this.stylizer.device === "cpu" ? CHUNK.cpu : CHUNK.gpu;
+  /** Pictures of that shape that go through the networks together. */
+  groupSizeOf(shape: Size): number {
+    if (this.stylizer.device !== "cpu") return GPU_GROUP;
+    const { height, width } = this.workingSize(shape);
+    return height * width <= SMALL_SIDE ** 2 ? CPU_GROUP.small : CPU_GROUP.large;
   }
 
   /**
@@ -70,8 +76,9 @@ export class Restyler {
     this.check(bytes.length / size, shape, draws);
     const result = new Uint8Array(bytes.length);
     const count = draws.styles.length;
-    for (let start = 0; start < count; start += this.groupSize) {
-      const end = Math.min(start + this.groupSize, count);
+    const group = this.groupSizeOf(shape);
+    for (let start = 0; start < count; start += group) {
+      const end = Math.min(start + group, count);
       const part = Array.prototype.slice;
       const own: RestyleDraws = {
         styles: part.call(draws.styles, start, end),

@@ -60,7 +60,7 @@ async function restyleFirst(
     const pace = startPace({ what: "restyling", total, unit: "pictures" }, settings);
     let done = 0;
     await restyling.provide(plan.epoch, 1, () => {
-      done += restyler.restyler.groupSize; // the last group may go beyond the batch
+      done += restyling.groupSize; // the last group may go beyond the batch
       return pace(Math.min(total, done));
     });
     const reader = new RestyledReader(restyling.share);

@@ -39,6 +39,8 @@ export class Restyling {
   private readonly store: RestyledStore;
   private readonly parts: RestylingParts;
   private readonly shape: PictureShape;
+  /** Pictures that are restyled together. */
+  readonly groupSize: number;
   private plans: Progress[] = [];
   private planned = 0;
 
@@ -47,9 +49,10 @@ export class Restyling {
     const { height, width, channels } = parts.sources.original!;
     this.parts = parts;
     this.shape = { height, width, channels };
+    this.groupSize = parts.restyler.groupSizeOf(this.shape);
     const pictureBytes = byteCount(this.shape);
     // One group more than an epoch has: groups are not cut at the end of the ring.
-    const places = Math.max(1, parts.mostPictures) + parts.restyler.groupSize;
+    const places = Math.max(1, parts.mostPictures) + this.groupSize;
     const isLarge = places * pictureBytes > MEMORY_LIMIT;
     this.store = new RestyledStore(pictureBytes, places, isLarge ? parts.spillFile : undefined);
   }
@@ -65,7 +68,7 @@ export class Restyling {
   add(plan: EpochPlan, firstBatch: number): number {
     const start = firstRestyled(plan, firstBatch);
     // Whole groups, as if from the start: a run that goes on in the midst of an epoch gets the same bytes.
-    const next = start - (start % this.parts.restyler.groupSize);
+    const next = start - (start % this.groupSize);
     const first = this.planned - next;
     this.plans.push({ plan, next, place: 0 });
     this.planned += plan.styles.length - next;
@@ -93,7 +96,7 @@ export class Restyling {
 
   private restyleGroup(progress: Progress): Uint8Array {
     const { plan, next: start } = progress;
-    const end = Math.min(start + this.parts.restyler.groupSize, plan.styles.length);
+    const end = Math.min(start + this.groupSize, plan.styles.length);
     const size = byteCount(this.shape);
     const bytes = new Uint8Array((end - start) * size);
     for (; progress.next < end; progress.place++) {
