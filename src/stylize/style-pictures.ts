@@ -1,9 +1,9 @@
-/** Style pictures: any pictures of a folder, or of a tar archive. */
+/** Style pictures: any pictures of a folder, or of an archive. */
 import { basename, dirname, join, resolve } from "node:path";
+import { type ArchiveMember, readMembers } from "../data/archive-members.ts";
 import { listPictures, PICTURE_NAME } from "../data/class-folders.ts";
 import { FILE_LIMIT } from "../data/decoder.ts";
 import { isFolder, readBounded, sha256 } from "../files.ts";
-import { streamTar } from "../formats/tar.ts";
 import { decodePicture } from "../pictures/codec.ts";
 import type { Picture } from "../pictures/picture.ts";
 
@@ -16,12 +16,14 @@ export interface StylePicture {
 }
 
 /**
- * The pictures, in colour, one after another: those of a folder at any depth, sorted by path; those of a tar in its order.
- * Files are told by the endings of their names.
- * @throws PatinaError `file-missing`, `file-system`, `data` as `listPictures`; as `streamTar`; `picture` where one cannot be decoded
+ * The pictures, in colour, one after another: those of a folder at any depth, sorted by path; those of a zip or tar in its
+ * order. Files are told by the endings of their names.
+ * @throws PatinaError `file-missing`, `file-system`, `data` as `listPictures`; as `readMembers`; `picture` where one cannot be decoded
  */
 export async function* readStylePictures(path: string): AsyncGenerator<StylePicture, void, void> {
-  const files = isFolder(path) ? readFolder(resolve(path)) : readArchive(path);
+  const files = isFolder(path)
+    ? readFolder(resolve(path))
+    : readMembers(path, FILE_LIMIT, (name) => PICTURE_NAME.test(name));
   for await (const { name, bytes } of files)
     yield {
       name,
@@ -30,19 +32,8 @@ export async function* readStylePictures(path: string): AsyncGenerator<StylePict
     };
 }
 
-type File = { name: string; bytes: Uint8Array };
-
-async function* readFolder(path: string): AsyncGenerator<File, void, void> {
+function* readFolder(path: string): Generator<ArchiveMember, void, void> {
   const [above, own] = [dirname(path), basename(path)];
   for (const { path: below } of listPictures(above, own, []))
     yield { name: below.slice(own.length + 1), bytes: readBounded(join(above, below), FILE_LIMIT) };
-}
-
-async function* readArchive(path: string): AsyncGenerator<File, void, void> {
-  const isPicture = (name: string) => PICTURE_NAME.test(name);
-  for await (const { name, pieces } of streamTar(path, { limitBytes: FILE_LIMIT, want: isPicture })) {
-    const parts: Uint8Array[] = [];
-    for await (const piece of pieces) parts.push(piece.slice());
-    yield { name, bytes: Buffer.concat(parts) };
-  }
 }
