@@ -79,8 +79,8 @@ it by default: docs/restyling.md.
 **What it was trained on.** Content: the training pictures of CIFAR-10 (50,000; Krizhevsky 2009) and of a subset of Tiny ImageNet
 (10,000; Stanford CS231n, from ImageNet). Styles: ${steps(bank.pictures.length)} paintings from WikiArt, of artists who died by 1953; their names are
 in the bank. By \`patina stylizer train\`, ${SIZE} px and ${SIZE / 2} px, seed ${options.seed}, ${options.precision}: the encoder ${steps(encoder.step)} steps of ${options.encoder.batch} pictures, the decoder
-${steps(decoder.step)} steps of ${options.decoder.batch}, content weight 1, style weight ${options.decoder.styleWeight}, weight of rebuilt pixels ${options.decoder.rebuildWeight}. A seed alone: nothing was chosen
-among several.
+${steps(decoder.step)} steps of ${options.decoder.batch}, content weight 1, style weight ${options.decoder.styleWeight}, weight of rebuilt pixels ${options.decoder.rebuildWeight}. Its options were settled
+by a few shorter trainings that were measured in the same way; there was one training with these, and one seed.
 
 **How good it is.** Measured on ${steps(500)} pictures of each test set (Tiny ImageNet: of the official validation part), which it was
 not trained on. Rebuilt: peak signal-to-noise ratio at strength 0, mean over pictures, after rounding to bytes. Distances:
