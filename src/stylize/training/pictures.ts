@@ -1,6 +1,6 @@
 /** The pictures that a stylizer is trained on: what is drawn, and at which size. */
 import { fitPicture } from "../../data/fit-picture.ts";
-import type { DataSet, PictureSet } from "../../data/picture-set.ts";
+import { type DataSet, type PictureSet, pictureAt } from "../../data/picture-set.ts";
 import { PatinaError } from "../../errors.ts";
 import { blackLike, type Picture, toColour } from "../../pictures/picture.ts";
 import { cropAt, resizeShorterSide } from "../../pictures/resize.ts";
@@ -39,7 +39,7 @@ export class ContentPictures {
       const index = stream.integer(0, set.count - 1);
       const isMirrored = stream.integer(0, 1) === 1;
       labels[place] = BigInt(firstClass + set.labels[index]!);
-      const fitted = pictureAt(set, index, size);
+      const fitted = fittedPicture(set, index, size);
       bytes.set((isMirrored ? mirrored(fitted) : fitted).bytes, place * size * size * 3);
     }
     return { bytes, labels };
@@ -47,10 +47,8 @@ export class ContentPictures {
 }
 
 /** A picture of a set in colour, brought to a side. */
-export function pictureAt(set: PictureSet, index: number, size: number): Picture {
-  const picture = blackLike(set);
-  set.store.readInto(index, picture.bytes, 0);
-  return fitPicture(toColour(picture), { size, crop: "centre" });
+export function fittedPicture(set: PictureSet, index: number, size: number): Picture {
+  return fitPicture(toColour(pictureAt(set, index)), { size, crop: "centre" });
 }
 
 function mirrored(picture: Picture): Picture {

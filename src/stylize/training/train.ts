@@ -2,23 +2,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { DataSet } from "../../data/picture-set.ts";
-import { type DataSettings, REPORT_MS } from "../../data/progress.ts";
-import { PatinaError } from "../../errors.ts";
+import type { DataSettings } from "../../data/progress.ts";
 import { writeAtomically } from "../../files.ts";
 import { AdamW } from "../../nn/adamw.ts";
 import type { Module } from "../../nn/module.ts";
-import type { Optimizer } from "../../nn/optimizer.ts";
 import { stream } from "../../random/stream.ts";
-import {
-  type Checkpoint,
-  checkpointName,
-  forgetCheckpointsAfter,
-  listCheckpoints,
-  partOf,
-  prefixed,
-  readCheckpoint,
-  writeCheckpoint,
-} from "../../run/checkpoint.ts";
+import { type Checkpoint, listCheckpoints, partOf, readCheckpoint } from "../../run/checkpoint.ts";
 import { loadStyleBank, type StyleBank, saveStyleBank } from "../bank.ts";
 import { imagesOf } from "../images.ts";
 import { makeStyleBank } from "../make-bank.ts";
@@ -28,39 +17,19 @@ import { saveStylizer } from "../stylizer-file.ts";
 import { EncoderClassifier, encoderState } from "./classifier.ts";
 import { decoderStep } from "./decoder-training.ts";
 import { EncoderTrainee, encoderAccuracy, encoderStep } from "./encoder-training.ts";
-import { openTrainingFolder, type TrainingFolder } from "./folder.ts";
-import { drawStyleGrid } from "./grid.ts";
+import { openTrainingFolder } from "./folder.ts";
+import { drawGrid, MEASURED, measureQuality, type StylizerQuality } from "./measure.ts";
 import { adaptDecoder, normaliseEncoder } from "./normalise.ts";
 import type { StylizerTrainingOptions } from "./options.ts";
-import { ContentPictures, pictureAt, StylePictures } from "./pictures.ts";
-import { type QualityPictures, rebuildQuality, styleDistance } from "./quality.ts";
+import { ContentPictures, StylePictures } from "./pictures.ts";
 import { rateAt } from "./step.ts";
-
-/** Steps between lines of the journal, between checkpoints, and between measurements with a sheet of pictures. */
-const EVERY = { line: 100, checkpoint: 500, measurement: 2500 } as const;
-/** Pictures of each data set that are measured. */
-const MEASURED = 500;
+import { stateOf, takeSteps } from "./take-steps.ts";
+import type { Work } from "./work.ts";
 
 export interface TrainedStylizer {
   readonly stylizer: string;
   readonly bank: string;
   readonly quality: StylizerQuality;
-}
-
-export interface StylizerQuality {
-  /** By data set: PSNR in dB of test pictures at strength 0, at their own size and at that of the training. */
-  readonly rebuilt: Readonly<Record<string, { readonly native: number; readonly enlarged: number }>>;
-  /** Of test pictures at full strength. */
-  readonly styleDistance: Readonly<Record<string, { readonly own: number; readonly random: number }>>;
-}
-
-interface Work {
-  readonly folder: TrainingFolder;
-  readonly options: StylizerTrainingOptions;
-  readonly dataSets: readonly DataSet[];
-  readonly content: ContentPictures;
-  readonly styles: StylePictures;
-  readonly settings: DataSettings;
 }
 
 /**
@@ -98,15 +67,6 @@ export async function trainStylizer(
     folder.close();
   }
 }
-
-/** What a checkpoint says beside its tensors. */
-interface State {
-  readonly part: "encoder" | "decoder";
-  readonly step: number;
-  readonly journalLines: number;
-}
-
-const stateOf = ({ state }: Checkpoint): State => state as State;
 
 /** Half of the batches have half of the size: pictures of 32 px are then restyled as they are. */
 const sizeOf = ({ size }: StylizerTrainingOptions, step: number): number => (step % 2 === 0 ? size : size / 2);
@@ -216,72 +176,6 @@ async function trainDecoder(
   stylizer.setComputeDtype("float32");
 }
 
-interface Part {
-  readonly part: State["part"];
-  readonly steps: number;
-  readonly module: Module;
-  readonly optimizer: Optimizer;
-  readonly checkpoint: Checkpoint | undefined;
-}
-
-interface Steps {
-  /** One update; what it returns is averaged for the journal. */
-  step(step: number): Record<string, number>;
-  /** What is measured now and then, for the journal. */
-  measure(step: number): Promise<object>;
-}
-
-/** Steps from where the checkpoint stands to the end, with journal and checkpoints. */
-async function takeSteps(work: Work, { part, steps, module, optimizer, checkpoint }: Part, does: Steps): Promise<void> {
-  const { folder, settings } = work;
-  const tensorsName = part === "encoder" ? "trainee" : "stylizer";
-  let step = 0;
-  if (checkpoint !== undefined) {
-    module.loadStateDict(partOf(tensorsName, checkpoint), checkpoint.name);
-    optimizer.loadStateDict(partOf("optimizer", checkpoint));
-    forgetCheckpointsAfter(folder.checkpoints, checkpoint.name);
-    step = stateOf(checkpoint).step;
-  }
-  const save = () => {
-    const tensors = new Map([
-      ...prefixed(tensorsName, module.stateDict()),
-      ...prefixed("optimizer", optimizer.stateDict()),
-    ]);
-    const state: State = { part, step, journalLines: folder.journal.length };
-    writeCheckpoint(folder.checkpoints, { name: checkpointName(part === "encoder" ? 0 : 1, step), tensors, state });
-  };
-  let sums: Record<string, number> = {};
-  let told = 0;
-  while (step < steps) {
-    const values = does.step(step++);
-    for (const [key, value] of Object.entries(values)) {
-      if (!Number.isFinite(value))
-        throw new PatinaError(
-          "not-finite",
-          `${folder.path}: ${key} of the ${part} became ${value} at step ${step}. The last checkpoint is whole. Try a lower ${part}.learningRate in a new folder.`,
-        );
-      sums[key] = (sums[key] ?? 0) + value / EVERY.line;
-    }
-    if (step % EVERY.line === 0) {
-      folder.journal.append({ part, step, ...sums });
-      sums = {};
-    }
-    if (step % EVERY.measurement === 0 || step === steps)
-      folder.journal.append({ part, step, ...(await does.measure(step)) });
-    if (step % EVERY.checkpoint === 0 || step === steps) save();
-    if (performance.now() - told > REPORT_MS) {
-      told = performance.now();
-      settings.report?.({ kind: "wait", what: `training the ${part}`, done: step, total: steps, unit: "steps" });
-      await new Promise((resolve) => setImmediate(resolve)); // signals are heard
-      if (settings.signal?.aborted)
-        throw new PatinaError(
-          "interrupted",
-          `${folder.path}: stopped. The same command goes on from the last checkpoint, at most ${EVERY.checkpoint} steps before.`,
-        );
-    }
-  }
-}
-
 /** The bank of all style pictures, made once: its encoder does not change any more. */
 async function makeBank({ folder, options, settings }: Work, stylizer: Stylizer): Promise<StyleBank> {
   const path = join(folder.path, "styles.safetensors");
@@ -298,45 +192,6 @@ async function makeBank({ folder, options, settings }: Work, stylizer: Stylizer)
   });
   saveStyleBank(path, bank);
   return bank;
-}
-
-/** Test pictures that are not trained on, the same at each call. */
-function measuredPictures({ test }: DataSet, seed: number): QualityPictures {
-  const { height, width } = test;
-  const count = Math.min(MEASURED, test.count);
-  const bytes = new Uint8Array(count * height * width * 3);
-  for (const [place, index] of stream(seed, "stylizer", "measured").sample(test.count, count).entries())
-    bytes.set(pictureAt(test, index, height).bytes, place * height * width * 3);
-  return { bytes, shape: { height, width, channels: 3 } };
-}
-
-function measureQuality({ dataSets, options }: Work, stylizer: Stylizer, bank: StyleBank): StylizerQuality {
-  const rebuilt: Record<string, { native: number; enlarged: number }> = {};
-  const distances: Record<string, { own: number; random: number }> = {};
-  for (const data of dataSets) {
-    const pictures = measuredPictures(data, options.seed);
-    rebuilt[data.name] = {
-      native: rebuildQuality(stylizer, bank, pictures, "native"),
-      enlarged: rebuildQuality(stylizer, bank, pictures, options.size),
-    };
-    distances[data.name] = styleDistance(stylizer, bank, pictures, stream(options.seed, "stylizer", "distance"));
-  }
-  return { rebuilt, styleDistance: distances };
-}
-
-/** Test pictures of all data sets in turn, in styles that are spread over the bank. */
-function drawGrid({ dataSets, options, styles }: Work, stylizer: Stylizer, count: number): Promise<Uint8Array> {
-  const { size } = options;
-  const contents = new Uint8Array(count * size * size * 3);
-  for (let place = 0; place < count; place++) {
-    const { test } = dataSets[place % dataSets.length]!;
-    contents.set(pictureAt(test, (place * 97) % test.count, size).bytes, place * size * size * 3);
-  }
-  return drawStyleGrid(stylizer, {
-    contents,
-    styles: styles.draw(stream(options.seed, "stylizer", "grid"), count, size),
-    size,
-  });
 }
 
 async function finish(work: Work, stylizer: Stylizer, bank: StyleBank): Promise<TrainedStylizer> {
