@@ -92,7 +92,7 @@ async function qualitySection(lines: readonly Line[]): Promise<Section | undefin
   return {
     id: "quality",
     title: "How good it is",
-    body: figure({ title: "Rebuilt test pictures", chart, table }),
+    body: html`<div class="charts">${figure({ title: "Rebuilt test pictures", chart, table })}</div>`,
   };
 }
 
