@@ -1,4 +1,4 @@
-// Convolution by squares of 3x3 pixels without borders, float32, channels_last, with 4/9 of the usual products
+// Convolution by squares of 3x3 pixels, images between zeros, float32, channels_last, with 4/9 of the usual products
 // (winograd.inc.h). oneDNN 2.6 as libtorch calls it makes all of them. src/engine/ops/fused-convolution.ts says the same
 // in stock operators.
 #include <ATen/ATen.h>
@@ -17,7 +17,8 @@ namespace {
 
 int64_t roundUp(int64_t count) { return (count + vectorRounding - 1) / vectorRounding * vectorRounding; }
 
-WinogradLayout layoutOf(const at::Tensor& images, const at::Tensor& weight, const c10::optional<at::Tensor>& bias) {
+WinogradLayout layoutOf(const at::Tensor& images, const at::Tensor& weight, const c10::optional<at::Tensor>& bias,
+                        int64_t border) {
   for (const at::Tensor& tensor : {images, weight})
     TORCH_CHECK(tensor.device().is_cpu() && tensor.scalar_type() == at::kFloat && tensor.dim() == 4,
                 "conv3x3: images and weight are float32 on the CPU with four dimensions, not ", tensor.scalar_type(), tensor.sizes(),
@@ -26,10 +27,15 @@ WinogradLayout layoutOf(const at::Tensor& images, const at::Tensor& weight, cons
               " need a weight [O,", images.size(1), ",3,3], not ", weight.sizes());
   TORCH_CHECK(!bias || (bias->device().is_cpu() && bias->scalar_type() == at::kFloat && bias->dim() == 1 && bias->size(0) == weight.size(0)),
               "conv3x3: the bias is float32 with one element an output");
-  TORCH_CHECK(std::min(images.size(2), images.size(3)) >= 3, "conv3x3: images ", images.sizes(), " are smaller than 3x3");
+  TORCH_CHECK(border >= 0, "conv3x3: a border of ", border, " pixels");
+  TORCH_CHECK(std::min(images.size(2), images.size(3)) + 2 * border >= 3, "conv3x3: images ", images.sizes(), " with a border of ",
+              border, " are smaller than 3x3");
   WinogradLayout layout;
-  layout.height = images.size(2) - 2;
-  layout.width = images.size(3) - 2;
+  layout.imageHeight = images.size(2);
+  layout.imageWidth = images.size(3);
+  layout.border = border;
+  layout.height = layout.imageHeight + 2 * border - 2;
+  layout.width = layout.imageWidth + 2 * border - 2;
   layout.inputs = images.size(1);
   layout.outputs = weight.size(0);
   layout.paddedInputs = roundUp(layout.inputs);
@@ -49,8 +55,8 @@ at::Tensor winogradMatrices(const WinogradLayout& layout, const at::Tensor& weig
   return result;
 }
 
-at::Tensor forward(const at::Tensor& images, const at::Tensor& weight, const c10::optional<at::Tensor>& bias) {
-  const WinogradLayout layout = layoutOf(images, weight, bias);
+at::Tensor forward(const at::Tensor& images, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, int64_t border) {
+  const WinogradLayout layout = layoutOf(images, weight, bias, border);
   const at::Tensor input = images.contiguous(at::MemoryFormat::ChannelsLast);
   const at::Tensor result =
       at::empty({images.size(0), layout.outputs, layout.height, layout.width}, images.options(), at::MemoryFormat::ChannelsLast);
@@ -58,12 +64,13 @@ at::Tensor forward(const at::Tensor& images, const at::Tensor& weight, const c10
   const at::Tensor matrices = winogradMatrices(layout, weight);
   const at::Tensor added = at::zeros({layout.paddedOutputs}, at::kFloat);
   if (bias) added.narrow(0, 0, layout.outputs).copy_(*bias);
+  const at::Tensor zeros = at::zeros({layout.inputs}, at::kFloat);
   const int64_t tiles = images.size(0) * layout.tilesDown * layout.tilesAcross;
   at::parallel_for(0, (tiles + winogradTiles - 1) / winogradTiles, 1, [&](int64_t begin, int64_t end) {
     const at::Tensor scratch = at::zeros({winogradPoints * winogradTiles * (layout.paddedInputs + layout.paddedOutputs)}, at::kFloat);
     for (int64_t group = begin; group < end; group++) {
       const int64_t first = group * winogradTiles;
-      kernels().winograd({layout, input.data_ptr<float>(), matrices.data_ptr<float>(), added.data_ptr<float>(),
+      kernels().winograd({layout, input.data_ptr<float>(), matrices.data_ptr<float>(), added.data_ptr<float>(), zeros.data_ptr<float>(),
                           result.data_ptr<float>(), first, std::min(winogradTiles, tiles - first), scratch.data_ptr<float>()});
     }
   });
@@ -76,37 +83,38 @@ using torch::autograd::variable_list;
 class Conv3x3 : public torch::autograd::Function<Conv3x3> {
  public:
   static at::Tensor forward(AutogradContext* context, const at::Tensor& images, const at::Tensor& weight,
-                            const c10::optional<at::Tensor>& bias) {
+                            const c10::optional<at::Tensor>& bias, int64_t border) {
     at::AutoDispatchBelowADInplaceOrView guard;
     context->save_for_backward({images, weight});
     context->saved_data["has_bias"] = bias.has_value();
-    return patina::forward(images, weight, bias);
+    context->saved_data["border"] = border;
+    return patina::forward(images, weight, bias, border);
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const variable_list saved = context->get_saved_variables();
     const at::Tensor &gradient = gradients[0], &images = saved[0], &weight = saved[1];
     const bool hasBias = context->saved_data["has_bias"].toBool();
-    const int64_t outputs = weight.size(0);
+    const int64_t outputs = weight.size(0), border = context->saved_data["border"].toInt();
     // The gradient of the images is such a convolution as well, of the gradient between zeros.
-    const bool ownImages = context->needs_input_grad(0) && outputs >= vectorRounding;
+    const bool ownImages = context->needs_input_grad(0) && outputs >= vectorRounding && border <= 2;
     const auto rest = at::convolution_backward(
-        gradient, images, weight, hasBias ? at::OptionalIntArrayRef({outputs}) : at::OptionalIntArrayRef(), {1, 1}, {0, 0}, {1, 1},
+        gradient, images, weight, hasBias ? at::OptionalIntArrayRef({outputs}) : at::OptionalIntArrayRef(), {1, 1}, {border, border}, {1, 1},
         false, {0, 0}, 1,
         {context->needs_input_grad(0) && !ownImages, context->needs_input_grad(1), hasBias && context->needs_input_grad(2)});
     const at::Tensor ofImages =
-        ownImages ? apply(at::constant_pad_nd(gradient, {2, 2, 2, 2}), weight.transpose(0, 1).flip({2, 3}), c10::nullopt)
-                  : std::get<0>(rest);
-    return {ofImages, std::get<1>(rest), std::get<2>(rest)};
+        ownImages ? apply(gradient, weight.transpose(0, 1).flip({2, 3}), c10::nullopt, 2 - border) : std::get<0>(rest);
+    return {ofImages, std::get<1>(rest), std::get<2>(rest), at::Tensor()};
   }
 };
 
-at::Tensor conv3x3(const at::Tensor& images, const at::Tensor& weight, const c10::optional<at::Tensor>& bias) {
-  return patina::forward(images, weight, bias);
+at::Tensor conv3x3(const at::Tensor& images, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, int64_t border) {
+  return patina::forward(images, weight, bias, border);
 }
 
-at::Tensor conv3x3Recorded(const at::Tensor& images, const at::Tensor& weight, const c10::optional<at::Tensor>& bias) {
-  return Conv3x3::apply(images, weight, bias);
+at::Tensor conv3x3Recorded(const at::Tensor& images, const at::Tensor& weight, const c10::optional<at::Tensor>& bias,
+                           int64_t border) {
+  return Conv3x3::apply(images, weight, bias, border);
 }
 
 }  // namespace

@@ -74,7 +74,9 @@ struct AdamWStep {
 // A convolution by squares of 3x3 pixels without borders, in float32, pixels of channels side by side: by tiles of 2x2
 // outputs, with 16 products each where 36 are usual (winograd.inc.h).
 struct WinogradLayout {
-  int64_t height, width;          // of the outputs; the images have two rows and columns more
+  int64_t imageHeight, imageWidth;
+  int64_t border;                 // rows and columns of zeros around the images
+  int64_t height, width;          // of the outputs
   int64_t inputs, outputs;        // channels
   int64_t paddedInputs, paddedOutputs;  // rounded up to multiples of `vectorRounding`
   int64_t tilesDown, tilesAcross; // of each image
@@ -87,6 +89,7 @@ struct WinogradSpan {
   const float* images;
   const float* weights;  // winogradPoints matrices [inputs, paddedOutputs]
   const float* bias;     // paddedOutputs
+  const float* zeros;    // inputs
   float* result;
   int64_t firstTile, tileCount;
   float* scratch;        // winogradPoints * winogradTiles * (paddedInputs + paddedOutputs) numbers, any but NaN and infinities

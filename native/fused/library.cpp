@@ -6,7 +6,7 @@ TORCH_LIBRARY(patina, m) {
       "dropout_batch_norm_act(Tensor input, Tensor weight, Tensor bias, Tensor(a!) running_mean, Tensor(b!) running_var, "
       "bool training, float momentum, float eps, float p, int key, str activation) -> Tensor");
   m.def("dropout_mask(int[] size, float p, int key) -> Tensor");
-  m.def("conv3x3(Tensor images, Tensor weight, Tensor? bias) -> Tensor");
+  m.def("conv3x3(Tensor images, Tensor weight, Tensor? bias, int border) -> Tensor");
   m.def("reflection_pad(Tensor images, str resample, bool relu) -> Tensor");
   m.def(
       "sgd_step_(Tensor(a!)[] parameters, Tensor[] gradients, Tensor(b!)[] momenta, float lr, float momentum, "

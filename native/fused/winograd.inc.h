@@ -70,17 +70,17 @@ inline __attribute__((always_inline)) void transformTile(const float* const (&pi
   }
 }
 
-// One tile of the images to its row in each of the 16 matrices.
-void readTile(const WinogradLayout& layout, const float* images, int64_t tile, float* to, int64_t pointSize) {
+// One tile of the images to its row in each of the 16 matrices. Outside of them all is 0: their border, and what only
+// outputs beyond an odd side see, which are not written.
+void readTile(const WinogradLayout& layout, const float* images, const float* zeros, int64_t tile, float* to, int64_t pointSize) {
   const TilePlace place(layout, tile);
-  const int64_t rows = layout.height + 2, columns = layout.width + 2, channels = layout.inputs;
+  const int64_t rows = layout.imageHeight, columns = layout.imageWidth, channels = layout.inputs;
   const float* pixels[4][4];
   for (int y = 0; y < 4; y++)
     for (int x = 0; x < 4; x++) {
-      // Beyond an odd border any pixel will do: only outputs that are not written depend on it.
-      const int64_t row = place.row + y < rows ? place.row + y : rows - 1;
-      const int64_t column = place.column + x < columns ? place.column + x : columns - 1;
-      pixels[y][x] = images + ((place.image * rows + row) * columns + column) * channels;
+      const int64_t row = place.row + y - layout.border, column = place.column + x - layout.border;
+      const bool isInside = row >= 0 && row < rows && column >= 0 && column < columns;
+      pixels[y][x] = isInside ? images + ((place.image * rows + row) * columns + column) * channels : zeros;
     }
   const int64_t whole = channels / width * width;
   for (int64_t channel = 0; channel < whole; channel += width) transformTile(pixels, channel, Whole(), to, pointSize);
@@ -161,7 +161,7 @@ void winograd(const WinogradSpan& span) {
   float* const inputs = span.scratch;
   float* const products = inputs + winogradPoints * inputSize;
   for (int64_t tile = 0; tile < span.tileCount; tile++)
-    readTile(layout, span.images, span.firstTile + tile, inputs + tile * layout.paddedInputs, inputSize);
+    readTile(layout, span.images, span.zeros, span.firstTile + tile, inputs + tile * layout.paddedInputs, inputSize);
   const int64_t rows = (span.tileCount + rowsAtOnce - 1) / rowsAtOnce * rowsAtOnce;
   for (int point = 0; point < winogradPoints; point++)
     multiply(inputs + point * inputSize, rows, layout.inputs, layout.paddedInputs,

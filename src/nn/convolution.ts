@@ -40,14 +40,14 @@ export class Conv2d extends Module {
     const { stride, padding, groups, computeDtype } = this;
     if (computeDtype === "float32")
       return this.isPlain
-        ? convolve3x3(images, this.weight, this.bias)
+        ? convolve3x3(images, this.weight, this.bias, { padding })
         : conv2d(images, this.weight, this.bias, { stride, padding, groups });
     const bias = this.bias && to(this.bias, computeDtype);
     return conv2d(to(images, computeDtype), to(this.weight, computeDtype), bias, { stride, padding, groups });
   }
 
   private get isPlain(): boolean {
-    return this.weight.shape[2] === 3 && this.stride === 1 && this.padding === 0 && this.groups === 1;
+    return this.weight.shape[2] === 3 && this.stride === 1 && this.groups === 1;
   }
 
   override toOnnx(graph: OnnxGraph, images: string): string {

@@ -20,6 +20,7 @@ interface Case {
   images: number[];
   outputs: number;
   bias?: "without";
+  padding?: number;
 }
 
 const cases: Record<string, Case> = {
@@ -28,19 +29,24 @@ const cases: Record<string, Case> = {
   "channels that fill no vector": { images: [2, 37, 5, 6], outputs: 21 },
   "few outputs": { images: [1, 16, 10, 10], outputs: 3 },
   "one output pixel, no bias": { images: [1, 20, 3, 3], outputs: 70, bias: "without" },
+  "a border of zeros": { images: [2, 16, 8, 6], outputs: 24, padding: 1 },
+  "a border, odd sides and channels": { images: [3, 19, 7, 5], outputs: 35, padding: 1 },
+  "one pixel in its border": { images: [1, 16, 1, 1], outputs: 16, padding: 1 },
+  "a border of two, few outputs": { images: [2, 16, 4, 5], outputs: 3, padding: 2 },
+  "a border of three": { images: [1, 16, 4, 3], outputs: 16, padding: 3 },
   "few inputs, which libtorch convolves": { images: [2, 3, 7, 7], outputs: 16 },
 };
 
 const last = (tensor: Tensor) => contiguous(tensor, "channels_last");
 
 /** Output and gradients of images, weight and bias. */
-function carryOut(convolve: typeof convolve3x3, { images: shape, outputs, bias: with_ }: Case): Tensor[] {
+function carryOut(convolve: typeof convolve3x3, { images: shape, outputs, bias: with_, padding = 0 }: Case): Tensor[] {
   const images = last(normalTensor("images", shape));
   const weight = last(normalTensor("weight", [outputs, shape[1]!, 3, 3]));
   const bias = with_ === "without" ? null : normalTensor("bias", [outputs]);
   const leaves = [images, weight, ...(bias ? [bias] : [])];
   for (const leaf of leaves) leaf.requiresGradient = true;
-  const output = convolve(images, weight, bias);
+  const output = convolve(images, weight, bias, { padding });
   backward(output, normalTensor("gradient", output.shape));
   return [output, ...leaves.map((leaf) => gradientOf(leaf)!)];
 }
