@@ -69,6 +69,10 @@ export async function drawLines({ description, x, y, series }: LineChart): Promi
   const values = series.flatMap(({ points }, index) => points.map(([at, value]) => ({ x: at, y: value, index })));
   const isShort = values.length <= 8 * series.length;
   const indices = series.map((_, index) => index);
+  const [first, ...others] = new Set(values.map((value) => value.x));
+  // Around one place only, Vega would take a millionth of a step for its scale, and label that.
+  const single = first !== undefined && others.length === 0 ? first : undefined;
+  const places = x.values ?? (single === undefined ? undefined : [single]);
   const chart = await drawChart(
     {
       data: { values },
@@ -78,8 +82,8 @@ export async function drawLines({ description, x, y, series }: LineChart): Promi
           field: "x",
           type: "quantitative",
           title: x.title,
-          scale: { nice: false, padding: 8 },
-          axis: { grid: false, tickMinStep: 1, ...(x.values === undefined ? {} : { values: x.values }) },
+          scale: { nice: false, padding: 8, ...(single === undefined ? {} : { domain: [single - 1, single + 1] }) },
+          axis: { grid: false, tickMinStep: 1, ...(places === undefined ? {} : { values: places }) },
         },
         y: {
           field: "y",

@@ -37,3 +37,18 @@ test("series have colours of the style sheet, so that a dark page has its own", 
 test("the same chart has the same bytes each time", async () => {
   assert.equal((await chart("a")).text, (await chart("a")).text);
 });
+
+test("points at one place only have one label below, that of the place", async () => {
+  const { text } = await drawLines({
+    description: "one epoch",
+    x: { title: "epoch" },
+    y: { title: "loss", format: ".1f" },
+    series: [{ name: "loss", points: [[1, 0.25]] }], // biome-ignore format: points
+  });
+  assert.deepEqual(
+    [...text.matchAll(/<text [^>]*>([^<]+)<\/text>/g)]
+      .map(([, label]) => label)
+      .filter((label) => label!.startsWith("1")),
+    ["1"],
+  );
+});
