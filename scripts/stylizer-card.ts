@@ -72,7 +72,8 @@ writeFileSync(
 ${names.join("; ")}.*
 
 **What it is.** An encoder and a decoder for AdaIN style transfer (Huang and Belongie 2017) at 32 to 64 pixels, with
-convolutions of ${options.stylizer.channels.join(", ")} channels in three stages (\`stylizer.safetensors\`), and means and deviations of ${bank.channels}
+convolutions of ${options.stylizer.channels.join(" and ")} channels in two stages, each of which first takes 2x2 pixels for one with four times the
+channels (\`stylizer.safetensors\`), and means and deviations of ${bank.channels}
 channels of its features for ${steps(bank.pictures.length)} paintings (\`styles.safetensors\`). \`patina stylize\` and experiments with \`stylize\` use
 it by default: docs/restyling.md.
 

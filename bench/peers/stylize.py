@@ -20,20 +20,25 @@ def convolution(inputs, outputs):
     return [nn.ReflectionPad2d(1), nn.Conv2d(inputs, outputs, 3), nn.ReLU()]
 
 
+def convolutions(count, channels):
+    return [step for _ in range(count) for step in convolution(channels, channels)]
+
+
 def networks(kind):
-    if kind == "vgg-19":
-        channels, convolutions, first = [64, 128, 256, 512], [2, 2, 4, 1], [nn.Conv2d(3, 3, 1)]
-    else:
-        channels, convolutions, first = compact["channels"], compact["convolutions"] + [1], []
-    encoder, decoder, inputs = first, [], 3
-    for stage, (outputs, count) in enumerate(zip(channels, convolutions)):
-        pool = [nn.MaxPool2d(2, ceil_mode=True)] if stage > 0 else []
-        others = [step for _ in range(count - 1) for step in convolution(outputs, outputs)]
-        encoder = encoder + pool + convolution(inputs, outputs) + others
-        up = [nn.Upsample(scale_factor=2, mode="nearest")] if stage > 0 else []
-        decoder = [step for _ in range(count - 1) for step in convolution(outputs, outputs)] + convolution(outputs, inputs) + up + decoder
+    """The compact network's channels lie before the places of a square, as PyTorch has them: the same work."""
+    folded = kind == "compact"
+    channels = compact["channels"] if folded else [64, 128, 256, 512]
+    counts = [*compact["convolutions"], 1] if folded else [2, 2, 4, 1]
+    encoder, decoder, inputs = [] if folded else [nn.Conv2d(3, 3, 1)], [], 3
+    for stage, (outputs, count) in enumerate(zip(channels, counts)):
+        down = [nn.PixelUnshuffle(2)] if folded else [nn.MaxPool2d(2, ceil_mode=True)] if stage > 0 else []
+        up = [nn.PixelShuffle(2)] if folded else [nn.Upsample(scale_factor=2, mode="nearest")] if stage > 0 else []
+        factor = 4 if folded else 1
+        back = convolution(outputs, factor * inputs)
+        encoder = encoder + down + convolution(factor * inputs, outputs) + convolutions(count - 1, outputs)
+        decoder = convolutions(count - 1, outputs) + (back if stage > 0 else back[:-1]) + up + decoder
         inputs = outputs
-    return nn.Sequential(*encoder), nn.Sequential(*decoder[:-1])
+    return nn.Sequential(*encoder), nn.Sequential(*decoder)
 
 
 def deviation(variance):

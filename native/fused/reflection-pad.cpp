@@ -18,7 +18,9 @@ namespace {
 Resample parseResample(const std::string& name) {
   if (name == "nearest") return Resample::nearest;
   if (name == "max") return Resample::max;
-  TORCH_CHECK(name == "none", "resample is \"none\", \"nearest\" or \"max\", not \"", name, "\"");
+  if (name == "space_to_depth") return Resample::spaceToDepth;
+  if (name == "depth_to_space") return Resample::depthToSpace;
+  TORCH_CHECK(name == "none", "resample is \"none\", \"nearest\", \"max\", \"space_to_depth\" or \"depth_to_space\", not \"", name, "\"");
   return Resample::none;
 }
 
@@ -38,6 +40,10 @@ at::Tensor forward(const at::Tensor& images, Resample resample, bool relu) {
   TORCH_CHECK(images.scalar_type() == at::kFloat || images.scalar_type() == at::kBFloat16,
               "reflection_pad: images are float32 or bfloat16, not ", images.scalar_type());
   TORCH_CHECK(images.dim() == 4, "reflection_pad: images are [N,C,H,W], not ", images.sizes());
+  TORCH_CHECK(resample != Resample::spaceToDepth || images.size(2) % 2 + images.size(3) % 2 == 0, "reflection_pad: images of ",
+              images.size(2), "x", images.size(3), " have no whole squares of 2x2 pixels");
+  TORCH_CHECK(resample != Resample::depthToSpace || images.size(1) % 4 == 0, "reflection_pad: ", images.size(1),
+              " channels do not make squares of 2x2 pixels");
   const Layout layout(images.sizes(), resample);
   TORCH_CHECK(std::min(layout.middleHeight, layout.middleWidth) > 1, "reflection_pad: images of ", layout.middleHeight, "x",
               layout.middleWidth, " have no pixel beside the border to mirror");

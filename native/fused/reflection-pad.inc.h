@@ -1,5 +1,5 @@
-// The loops of reflection-pad.cpp: [ReLU] -> [2x2 max pool | nearest upsampling to twice the sides] -> one pixel mirrored at
-// each border, and the gradient. Images lie in channels_last.
+// The loops of reflection-pad.cpp: [ReLU] -> [2x2 max pool | nearest upsampling to twice the sides | 2x2 pixels as channels
+// of one, and back] -> one pixel mirrored at each border, and the gradient. Images lie in channels_last.
 #pragma once
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -13,20 +13,20 @@ namespace patina {
 
 namespace {
 
-enum class Resample : int64_t { none, nearest, max };
+enum class Resample : int64_t { none, nearest, max, spaceToDepth, depthToSpace };
 
 // The images before, "middle" between resampling and padding. Threads share bands: the fewest rows of the images that
 // make whole rows of the middle, and are made of them.
 struct Layout {
   Layout(at::IntArrayRef sizes, Resample how)
-      : resample(how), count(sizes[0]), channels(sizes[1]), height(sizes[2]), width(sizes[3]), middleHeight(scaled(height)),
-        middleWidth(scaled(width)), bands(resample == Resample::max ? middleHeight : height) {}
+      : resample(how), count(sizes[0]), channels(sizes[1]), height(sizes[2]), width(sizes[3]), middleChannels(scaledChannels()),
+        middleHeight(scaled(height)), middleWidth(scaled(width)), bands(shrinks() ? middleHeight : height) {}
 
   int64_t rowSize() const { return width * channels; }
-  int64_t middleRowSize() const { return middleWidth * channels; }
-  int64_t paddedRowSize() const { return (middleWidth + 2) * channels; }
-  int64_t middleRowsOfBand() const { return resample == Resample::nearest ? 2 : 1; }
-  std::vector<int64_t> paddedSizes() const { return {count, channels, middleHeight + 2, middleWidth + 2}; }
+  int64_t middleRowSize() const { return middleWidth * middleChannels; }
+  int64_t paddedRowSize() const { return (middleWidth + 2) * middleChannels; }
+  int64_t middleRowsOfBand() const { return grows() ? 2 : 1; }
+  std::vector<int64_t> paddedSizes() const { return {count, middleChannels, middleHeight + 2, middleWidth + 2}; }
 
   // Calls body(row of the padded image) for each place at which a row of the middle stands.
   template <typename Body>
@@ -50,13 +50,16 @@ struct Layout {
   }
 
   const Resample resample;
-  const int64_t count, channels, height, width, middleHeight, middleWidth, bands;
+  const int64_t count, channels, height, width, middleChannels, middleHeight, middleWidth, bands;
 
  private:
   static constexpr int64_t elementsPerPiece = 16384;
 
-  int64_t scaled(int64_t side) const {
-    return resample == Resample::nearest ? 2 * side : resample == Resample::max ? (side + 1) / 2 : side;
+  bool grows() const { return resample == Resample::nearest || resample == Resample::depthToSpace; }
+  bool shrinks() const { return resample == Resample::max || resample == Resample::spaceToDepth; }
+  int64_t scaled(int64_t side) const { return grows() ? 2 * side : shrinks() ? (side + 1) / 2 : side; }
+  int64_t scaledChannels() const {
+    return resample == Resample::spaceToDepth ? 4 * channels : resample == Resample::depthToSpace ? channels / 4 : channels;
   }
 };
 
@@ -172,6 +175,13 @@ void spreadGradient(const Square<const T>& from, const float* gradient, int64_t 
   }
 }
 
+// Two pixels beside each other, out of a row of many such pairs: where they stand in it, and where in a row of pixels that
+// hold two such rows as channels. Calls body(place in the first, place in the second, count).
+template <typename Body>
+void overPairs(int64_t pairs, int64_t pairSize, int64_t upperOrLower, const Body& body) {
+  for (int64_t pair = 0; pair < pairs; pair++) body(pair * pairSize, (2 * pair + upperOrLower) * pairSize, pairSize);
+}
+
 // One row of the middle from one picture.
 template <typename T, bool relu>
 void fillRow(const Layout& layout, const T* picture, int64_t row, T* __restrict to) {
@@ -187,6 +197,18 @@ void fillRow(const Layout& layout, const T* picture, int64_t row, T* __restrict 
         writeExact(to[c], value);
         writeExact(to[channels + c], value);
       });
+  } else if (layout.resample == Resample::spaceToDepth) {
+    for (int64_t lower = 0; lower < 2; lower++) {
+      const T* const from = picture + (2 * row + lower) * layout.rowSize();
+      overPairs(layout.middleWidth, 2 * channels, lower, [=](int64_t fine, int64_t coarse, int64_t size) {
+        overChannels(size, [=](int64_t i) { writeExact(to[coarse + i], rectify<relu>(read(from[fine + i]))); });
+      });
+    }
+  } else if (layout.resample == Resample::depthToSpace) {
+    const T* const from = picture + row / 2 * layout.rowSize();
+    overPairs(layout.width, channels / 2, row % 2, [=](int64_t fine, int64_t coarse, int64_t size) {
+      overChannels(size, [=](int64_t i) { writeExact(to[fine + i], rectify<relu>(read(from[coarse + i]))); });
+    });
   } else {
     const std::vector<T> outside = lowest<T>(channels);
     for (int64_t x = 0; x < layout.middleWidth; x++, to += channels)
@@ -196,7 +218,7 @@ void fillRow(const Layout& layout, const T* picture, int64_t row, T* __restrict 
 
 template <typename T, bool relu>
 void pad(const Layout& layout, const T* images, T* padded) {
-  const int64_t channels = layout.channels, rowSize = layout.paddedRowSize(), middleSize = layout.middleRowSize();
+  const int64_t channels = layout.middleChannels, rowSize = layout.paddedRowSize(), middleSize = layout.middleRowSize();
   layout.overBands([&](int64_t picture, int64_t begin, int64_t end) {
     const T* const from = images + picture * layout.height * layout.rowSize();
     T* const to = padded + picture * (layout.middleHeight + 2) * rowSize;
@@ -215,7 +237,7 @@ void pad(const Layout& layout, const T* images, T* padded) {
 // Adds what arrives at one row of the padded image to the gradient of its row of the middle.
 template <typename T>
 void addRow(const Layout& layout, const T* arriving, float* __restrict sum) {
-  const int64_t channels = layout.channels, size = layout.middleRowSize();
+  const int64_t channels = layout.middleChannels, size = layout.middleRowSize();
   const auto add = [&](const T* from, float* to, int64_t count) {
     overChannels(count, [=](int64_t i) { to[i] += read(from[i]); });
   };
@@ -242,6 +264,22 @@ void backwardBand(const Layout& layout, const T* picture, int64_t band, const fl
         write(to[c], passed<relu>(read(from[c]), above[c] + above[channels + c] + below[c] + below[channels + c]));
       });
     }
+  } else if (layout.resample == Resample::spaceToDepth) {
+    for (int64_t lower = 0; lower < 2; lower++) {
+      const T* const from = picture + (2 * band + lower) * layout.rowSize();
+      T* const to = result + (2 * band + lower) * layout.rowSize();
+      overPairs(layout.middleWidth, 2 * channels, lower, [=](int64_t fine, int64_t coarse, int64_t count) {
+        overChannels(count, [=](int64_t i) { write(to[fine + i], passed<relu>(read(from[fine + i]), middle[coarse + i])); });
+      });
+    }
+  } else if (layout.resample == Resample::depthToSpace) {
+    const T* const from = picture + band * layout.rowSize();
+    T* const to = result + band * layout.rowSize();
+    for (int64_t lower = 0; lower < 2; lower++)
+      overPairs(layout.width, channels / 2, lower, [=](int64_t fine, int64_t coarse, int64_t count) {
+        const float* const arriving = middle + lower * size;
+        overChannels(count, [=](int64_t i) { write(to[coarse + i], passed<relu>(read(from[coarse + i]), arriving[fine + i])); });
+      });
   } else {
     const std::vector<T> outside = lowest<T>(channels);
     std::vector<T> dropped(channels);

@@ -2,8 +2,8 @@
 
     python3 scripts/golden/stylize.py test/golden/stylize
 
-The networks are written layer by layer from the tables of method.md 4.1 and 4.2, not from Patina's code; the compact one
-has the same form with fewer and narrower stages and no convolution of the colours. Weights and pictures come from an
+VGG-19 is written layer by layer from the tables of method.md 4.1 and 4.2, not from Patina's code; the compact networks
+from docs/restyling.md: 2x2 pixels become the channels of one before each stage, in place of pooling between stages. Weights and pictures come from an
 integer formula that the test repeats, so only results are stored.
 """
 import json
@@ -31,6 +31,18 @@ def upsample():
     return [nn.Upsample(scale_factor=2, mode="nearest")]
 
 
+class SpaceToDepth(nn.Module):
+    def forward(self, x):
+        return torch.cat([x[:, :, row::2, column::2] for row in (0, 1) for column in (0, 1)], 1)
+
+
+class DepthToSpace(nn.Module):
+    def forward(self, x):
+        quarters = x.chunk(4, 1)
+        rows = [torch.stack(quarters[2 * row:2 * row + 2], -1).flatten(-2) for row in (0, 1)]
+        return torch.stack(rows, -2).flatten(-3, -2)
+
+
 def vgg_19():
     encoder = [nn.Conv2d(3, 3, 1), *convolve(3, 64), *convolve(64, 64), *pool(),
                *convolve(64, 128), *convolve(128, 128), *pool(),
@@ -43,10 +55,19 @@ def vgg_19():
     return nn.Sequential(*encoder), nn.Sequential(*decoder[:-1]), [3, 10, 17, 30]
 
 
-def compact(a, b, c):
-    encoder = [*convolve(3, a), *convolve(a, a), *pool(), *convolve(a, b), *convolve(b, b), *pool(), *convolve(b, c)]
-    decoder = [*convolve(c, b), *upsample(), *convolve(b, b), *convolve(b, a), *upsample(), *convolve(a, a), *convolve(a, 3)]
-    return nn.Sequential(*encoder), nn.Sequential(*decoder[:-1]), [2, 9, 16]
+def compact(channels):
+    """Two stages, or three; all but the last have two convolutions."""
+    if len(channels) == 2:
+        a, b = channels
+        encoder = [SpaceToDepth(), *convolve(12, a), *convolve(a, a), SpaceToDepth(), *convolve(4 * a, b)]
+        decoder = [*convolve(b, 4 * a), DepthToSpace(), *convolve(a, a), *convolve(a, 12)[:2], DepthToSpace()]
+        return nn.Sequential(*encoder), nn.Sequential(*decoder), [3, 10]
+    a, b, c = channels
+    encoder = [SpaceToDepth(), *convolve(12, a), *convolve(a, a), SpaceToDepth(), *convolve(4 * a, b), *convolve(b, b),
+               SpaceToDepth(), *convolve(4 * b, c)]
+    decoder = [*convolve(c, 4 * b), DepthToSpace(), *convolve(b, b), *convolve(b, 4 * a), DepthToSpace(),
+               *convolve(a, a), *convolve(a, 12)[:2], DepthToSpace()]
+    return nn.Sequential(*encoder), nn.Sequential(*decoder), [3, 10, 17]
 
 
 def fill(encoder, decoder):
@@ -80,9 +101,11 @@ def resize(images, size, antialias):
     return functional.interpolate(images, size=(size, size), mode="bilinear", align_corners=False, antialias=antialias)
 
 
-def whole(encoder, decoder, images, working, antialias, mean, variance, alpha):
+def whole(encoder, decoder, multiple, images, working, antialias, mean, variance, alpha):
     size, channels = images.shape[-1], images.shape[1]
-    content = encoder(resize(images.expand(-1, 3, -1, -1), working, True) if working != size else images.expand(-1, 3, -1, -1))
+    enlarged = resize(images.expand(-1, 3, -1, -1), working, True) if working != size else images.expand(-1, 3, -1, -1)
+    missing = -working % multiple
+    content = encoder(functional.pad(enlarged, (0, missing, 0, missing), mode="reflect") if missing else enlarged)
     decoded = decoder(adain(content, mean, variance, alpha))[:, :, :working, :working]
     result = (resize(decoded, size, antialias) if working != size else decoded).clamp(0, 1)
     if channels == 3:
@@ -100,23 +123,35 @@ def stages(encoder, taps, x):
     return found
 
 
-def losses(encoder, decoder, taps, content, style):
+def losses(encoder, decoder, taps, content, style, cut=None):
+    """cut: rows and columns left out before and, up to a whole stride, after what is looked at."""
+    top, left, stride = cut or (0, 0, 0)
+    seen = lambda x: x[:, :, top:top + x.shape[2] - stride, left:left + x.shape[3] - stride]
     with torch.no_grad():
         styles = stages(encoder, taps, style)
-        wanted = adain(encoder(content), *statistics(styles[-1]), 1)
-    output = stages(encoder, taps, decoder(wanted))
+        restyled = lambda x: adain(encoder(x), *statistics(styles[-1]), 1)
+        whole, wanted = restyled(content), restyled(seen(content))
+    image = decoder(whole)
+    output = stages(encoder, taps, seen(image))
     style_loss = 0
     for a, b in zip(output, styles):
         (mean_a, var_a), (mean_b, var_b) = statistics(a), statistics(b)
         style_loss = style_loss + functional.mse_loss(mean_a, mean_b) + functional.mse_loss(
             (var_a + EPSILON).sqrt(), (var_b + EPSILON).sqrt())
-    return functional.mse_loss(output[-1], wanted), style_loss
+    red, green, blue = image.split(1, 1)
+    smooth = sum(colour.diff(dim=dim).square().mean() for colour in (red - green, blue - green) for dim in (2, 3))
+    return functional.mse_loss(output[-1], wanted), style_loss, smooth
+
+
+def encoder_stride(options):
+    return 8 if options["kind"] == "vgg-19" else 2 ** len(options["channels"])
 
 
 def record(path, options, size, strengths, steps):
     """steps: of the whole step, by name: its working size, antialias, channels."""
     torch.set_num_threads(1)
-    encoder, decoder, taps = vgg_19() if options["kind"] == "vgg-19" else compact(*options["channels"])
+    encoder, decoder, taps = vgg_19() if options["kind"] == "vgg-19" else compact(options["channels"])
+    multiple = 1 if options["kind"] == "vgg-19" else encoder_stride(options)
     fill(encoder, decoder)
     count = len(strengths)
     content, style = pictures(count, 3, size, 1000), pictures(count, 3, size, 1001)
@@ -130,12 +165,14 @@ def record(path, options, size, strengths, steps):
         out["decoded"] = decoder(out["adain"])
         for name, (working, antialias, channels) in steps.items():
             images = pictures(count, channels, size, 1002)
-            out["step/" + name] = whole(encoder, decoder, images, working, antialias, mean, variance, alpha)
+            out["step/" + name] = whole(encoder, decoder, multiple, images, working, antialias, mean, variance, alpha)
     if size <= 64:  # larger ones take seconds
-        content_loss, style_loss = losses(encoder, decoder, taps, content, style)
+        content_loss, style_loss, out["loss.smooth"] = losses(encoder, decoder, taps, content, style)
         (content_loss + 10 * style_loss).backward()
         out["loss.content"], out["loss.style"] = content_loss, style_loss
         out["loss.gradient"] = list(decoder.parameters())[-2].grad
+        cut = (1, 2, encoder_stride(options))
+        out["loss.cut.content"], out["loss.cut.style"], _ = losses(encoder, decoder, taps, content, style, cut)
     described = {name: {"size": working, "scaling": "antialiased" if antialias else "plain", "channels": channels}
                  for name, (working, antialias, channels) in steps.items()}
     write_safetensors(path, out, {"torch": torch.__version__, "options": json.dumps(options), "size": str(size),
@@ -152,7 +189,7 @@ if __name__ == "__main__":
         record(f"{folder}/compact-64.safetensors", narrow, 64, [0.8], {"native": (64, True, 3)})
         record(f"{folder}/vgg-19-32.safetensors", {"kind": "vgg-19"}, 32, [0.6], {"native": (32, True, 3)})
     else:  # only for the live comparison: not stored
-        wide = {"kind": "compact", "channels": [32, 64, 128], "convolutions": [2, 2]}
+        wide = {"kind": "compact", "channels": [48, 128], "convolutions": [2]}
         record(f"{folder}/compact-32-at-224.safetensors", wide, 32, [1.0, 0.0, 0.5], {
             "antialiased": (224, True, 3), "plain": (224, False, 3), "grey": (224, True, 1)})
         record(f"{folder}/vgg-19-64.safetensors", {"kind": "vgg-19"}, 64, [1.0, 0.25], {"native": (64, True, 3)})

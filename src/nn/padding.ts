@@ -6,6 +6,7 @@ import { Activation } from "./activation.ts";
 import { Module } from "./module.ts";
 import { MaxPool2d } from "./pooling.ts";
 import { passThrough, Sequential } from "./sequential.ts";
+import { DepthToSpace2d, SpaceToDepth2d } from "./space-depth.ts";
 import { NearestUpsample2d } from "./upsampling.ts";
 
 /** One pixel mirrored at each border, as a module for `Sequential`.  [N,C,H,W] -> [N,C,H+2,W+2]. */
@@ -22,7 +23,7 @@ export class ReflectionPad2d extends Module {
   forward(images: Tensor): Tensor {
     const [height, width] = images.shape.slice(2) as [number, number];
     const { resample } = this.before;
-    const smallest = { none: 2, nearest: 1, max: 3 }[resample];
+    const smallest = { none: 2, nearest: 1, max: 3, space_to_depth: 4, depth_to_space: 1 }[resample];
     if (Math.min(height, width) < smallest)
       throw new PatinaError(
         "argument",
@@ -32,7 +33,7 @@ export class ReflectionPad2d extends Module {
   }
 }
 
-/** A `Sequential` that carries out every [ReLU] [2x2 max pool | doubled sides] `ReflectionPad2d` as one operator. */
+/** A `Sequential` that carries out every [ReLU] [other sides] `ReflectionPad2d` as one operator. */
 export class PaddedSequential extends Sequential {
   private readonly fused: readonly Module[];
 
@@ -66,5 +67,7 @@ function fusePadding(steps: readonly Module[]): readonly Module[] {
 function resamplingOf(step: Module | undefined): ReluResamplePadOptions["resample"] {
   if (step instanceof MaxPool2d && step.size === 2 && step.border === "ceil") return "max";
   if (step instanceof NearestUpsample2d && step.factor === 2) return "nearest";
+  if (step instanceof SpaceToDepth2d) return "space_to_depth";
+  if (step instanceof DepthToSpace2d) return "depth_to_space";
   return "none";
 }

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { readLines } from "../run/journal.ts";
 import { drawLines, figure, type Series } from "./chart.ts";
-import { drawDocument, drawSection } from "./document.ts";
-import { html, type Markup, nameOf } from "./markup.ts";
+import { drawSectionsPage } from "./document.ts";
+import { html, type Markup } from "./markup.ts";
 import { count } from "./numbers.ts";
 import type { Section } from "./section.ts";
 import { drawTable } from "./table.ts";
@@ -37,6 +37,7 @@ export async function drawStylizerPage(folder: string, version: string): Promise
       content: "content",
       style: "style",
       rebuild: "rebuilt pixels, squared error",
+      smooth: "steps of colour, squared",
     }),
   ].filter((section) => section !== undefined);
   const last = lines.at(-1);
@@ -44,10 +45,7 @@ export async function drawStylizerPage(folder: string, version: string): Promise
     last === undefined
       ? html`<p class="lead">Nothing has been trained yet.</p>`
       : html`<p class="lead">The ${last.part} has made ${count(last.step)} steps.</p>`;
-  const body = html`<header><p class="brand">Patina stylizer</p><h1>${nameOf(folder)}</h1>${lead}</header>
-<main>${sections.map((section) => drawSection(section))}</main>
-<footer><p>Made by Patina ${version}.</p></footer>`;
-  return drawDocument({ title: `${folder} – Patina stylizer`, body, version });
+  return drawSectionsPage({ kind: "stylizer", name: folder, lead, sections, version });
 }
 
 function picturesSection(folder: string): Section | undefined {

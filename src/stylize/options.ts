@@ -11,12 +11,12 @@ export const CompactOptions = z
     channels: z
       .array(z.int().min(1).max(1024))
       .min(2)
-      .max(5)
-      .default([16, 64, 128])
-      .describe("of each stage, 1 to 1024, for 2 to 5 stages; each stage halves the sides of the one before"),
+      .max(3)
+      .default([48, 128])
+      .describe("of each stage, 1 to 1024, for 2 or 3 stages; each stage first halves the sides"),
     convolutions: z
       .array(z.int().min(1).max(8))
-      .default([2, 2])
+      .default([2])
       .describe("of each stage but the last, which has one; 1 to 8"),
   })
   .refine(({ channels, convolutions }) => convolutions.length === channels.length - 1, {
@@ -24,6 +24,8 @@ export const CompactOptions = z
     path: ["convolutions"],
   })
   .describe("our own, for pictures of 32 and 64 px");
+
+export type CompactOptions = z.infer<typeof CompactOptions>;
 
 export const StylizerOptions = z.discriminatedUnion("kind", [CompactOptions, Vgg19Options]);
 export type StylizerOptions = z.infer<typeof StylizerOptions>;

@@ -8,7 +8,7 @@ import { Module } from "../nn/module.ts";
 import type { Sequential } from "../nn/sequential.ts";
 import type { Size } from "../pictures/resize.ts";
 import type { Stream } from "../random/stream.ts";
-import { createDecoder, Encoder, planOf } from "./networks.ts";
+import { createDecoder, Encoder, planOf, strideOf } from "./networks.ts";
 import type { StylizerOptions } from "./options.ts";
 
 export class Stylizer extends Module {
@@ -28,7 +28,7 @@ export class Stylizer extends Module {
     this.encoder = new Encoder(stream.fork("encoder"), plan);
     this.decoder = createDecoder(stream.fork("decoder"), plan);
     this.channels = plan.stages.at(-1)!.channels;
-    this.stride = 2 ** (plan.stages.length - 1);
+    this.stride = strideOf(plan);
   }
 
   /** Where its weights lie. */

@@ -222,10 +222,17 @@ test("pooling", () => {
 });
 
 test("images mirrored at their borders, and of another size", () => {
-  const { reflectionPad, upsampleNearest, resizeImages } = resample;
+  const { depthToSpace, mirrorToSize, reflectionPad, resizeImages, spaceToDepth, upsampleNearest } = resample;
   scope(() => {
     check(reflectionPad, [counting(1, 1, 2, 2), 1], [4, 3, 4, 3, 2, 1, 2, 1, 4, 3, 4, 3, 2, 1, 2, 1], [1, 1, 4, 4]);
     check(upsampleNearest, [counting(1, 2, 1, 2), 2], [1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4], [1, 2, 2, 4]);
+    // Rows 1 2 3 4, 5 6 7 8 of one channel and 9 10 11 12, 13 14 15 16 of another: y, x, channel.
+    const folded = [1, 3, 9, 11, 2, 4, 10, 12, 5, 7, 13, 15, 6, 8, 14, 16];
+    check(spaceToDepth, [counting(1, 2, 2, 4)], folded, [1, 8, 1, 2]);
+    const unfolded = Array.from({ length: 16 }, (_, place) => place + 1);
+    check(depthToSpace, [tensorOf(folded, [1, 8, 1, 2])], unfolded, [1, 2, 2, 4]);
+    check(mirrorToSize, [counting(1, 1, 2, 2), { height: 2, width: 3 }], [1, 2, 1, 3, 4, 3], [1, 1, 2, 3]);
+    check(mirrorToSize, [counting(1, 1, 2, 2), { height: 3, width: 2 }], [1, 2, 3, 4, 1, 2], [1, 1, 3, 2]);
     const row = () => tensorOf([0, 8, 16, 80], [1, 1, 1, 4]);
     // Enlarged, both look at positions -1/4, 1/4, 3/4, ...
     const enlarged = [0, 2, 6, 10, 14, 32, 64, 80];

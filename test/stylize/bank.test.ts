@@ -24,8 +24,8 @@ const folder = temporaryFolder();
 const stylizer = filledStylizer();
 after(() => stylizer.dispose());
 
-const options = { size: 16, crop: "centre", source: "made up" } as const;
-const picture = noise({ height: 16, width: 16, channels: 3 }, "style");
+const options = { size: 32, crop: "centre", source: "made up" } as const;
+const picture = noise({ height: 32, width: 32, channels: 3 }, "style");
 const style = (name: string): StylePicture => ({ name, digest: sha256(name), picture });
 const bank = await makeStyleBank(stylizer, [style("a"), style("b")], options);
 

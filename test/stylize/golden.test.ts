@@ -123,9 +123,14 @@ async function checkSteps({ stylizer, size, strengths, steps, recorded }: Record
 function checkLosses(recording: Recording): void {
   const { stylizer, recorded } = recording;
   scope(() => {
-    const { content, style } = stylizerLoss(stylizer, images(recording, 1000), images(recording, 1001));
+    const [contents, styles] = [images(recording, 1000), images(recording, 1001)];
+    const { content, style, smooth } = stylizerLoss(stylizer, contents, styles);
     assertClose(content, recorded("loss.content"), LIMIT, "content loss");
     assertClose(style, recorded("loss.style"), LIMIT, "style loss");
+    assertClose(smooth, recorded("loss.smooth"), LIMIT, "steps of colour");
+    const cut = stylizerLoss(stylizer, contents, styles, { top: 1, left: 2 });
+    assertClose(cut.content, recorded("loss.cut.content"), LIMIT, "content loss of a part");
+    assertClose(cut.style, recorded("loss.cut.style"), LIMIT, "style loss of a part");
     backward(add(content, mul(style, 10)));
     const lastWeight = [...stylizer.decoder.namedParameters().values()].at(-2)!;
     assertClose(
@@ -145,8 +150,7 @@ for (const device of devices()) {
       checkParts(recording));
     test(`${name} on ${device}: so are restyled pictures (${recording.steps.map(([step]) => step).join(", ")}), and their bytes are these rounded`, () =>
       checkSteps(recording));
-    test(`${name} on ${device}: so are content and style loss and a gradient of the decoder`, () =>
-      checkLosses(recording));
+    test(`${name} on ${device}: so are the losses and a gradient of the decoder`, () => checkLosses(recording));
   }
 
   test(`on ${device} so is all of that for VGG-19 at 64 and 224 px, and for our own net at 32 px restyled at 224`, {

@@ -5,10 +5,12 @@ import { inference } from "../../src/engine/autograd.ts";
 import { setThreadCount } from "../../src/engine/device.ts";
 import { zeros } from "../../src/engine/ops/create.ts";
 import { handleCounts, scope } from "../../src/engine/scope.ts";
+import { tensorFrom } from "../../src/engine/tensor.ts";
 import type { Module } from "../../src/nn/module.ts";
 import { stream } from "../../src/random/stream.ts";
 import { StylizerOptions } from "../../src/stylize/options.ts";
 import { Stylizer } from "../../src/stylize/stylizer.ts";
+import { formula } from "../formula.ts";
 import { narrow } from "./stylizers.ts";
 
 setThreadCount(1);
@@ -90,7 +92,7 @@ test("the smallest images have two places each way; smaller ones are refused wit
   assert.throws(() => vgg.checkSize({ height: 32, width: 8 }), { code: "argument", message: /sides must be above 8/ });
 });
 
-test("the features of the last stage are those of the encoder, every stage's have its channels and half the side", () => {
+test("the features of the last stage are those of the encoder, every stage's have its channels and half the sides", () => {
   const stylizer = new Stylizer(stream(0), narrow);
   scope(() => {
     const images = zeros([1, 3, 16, 16]);
@@ -98,14 +100,32 @@ test("the features of the last stage are those of the encoder, every stage's hav
     assert.deepEqual(
       stages.map(({ shape }) => shape),
       [
-        [1, 8, 16, 16],
-        [1, 16, 8, 8],
-        [1, 32, 4, 4],
+        [1, 8, 8, 8],
+        [1, 16, 4, 4],
+        [1, 32, 2, 2],
       ],
     );
     assert.deepEqual(stages.at(-1)!.toFloat32Array(), stylizer.encode(images).toFloat32Array());
   });
   stylizer.dispose();
+});
+
+test("sides that are no multiples of our stride are mirrored below and on the right, for features and those of stages", () => {
+  const [height, width] = [13, 18];
+  const pixels = formula(3 * height * width, 0);
+  const mirrored = (place: number, side: number) => (place < side ? place : 2 * (side - 1) - place);
+  const whole = Float32Array.from({ length: 3 * 16 * 20 }, (_, at) => {
+    const [channel, row, column] = [Math.floor(at / 320), Math.floor(at / 20) % 16, at % 20];
+    return pixels[(channel * height + mirrored(row, height)) * width + mirrored(column, width)]!;
+  });
+  const numbersOf = (values: Float32Array, sides: [number, number]) =>
+    scope(() =>
+      inference(() => {
+        const images = tensorFrom(values, [1, 3, ...sides]);
+        return [compact.encode(images), ...compact.encoder.stageFeatures(images)].map((part) => part.toFloat32Array());
+      }),
+    );
+  assert.deepEqual(numbersOf(pixels, [height, width]), numbersOf(whole, [16, 20]));
 });
 
 test("a pass without gradients holds a few tensors, not all on its way", () => {

@@ -29,7 +29,7 @@ test("each style becomes mean and unbiased deviation of its maps, with names by 
   const bank = importPublishedStyles(path, stylizer);
   assert.deepEqual([...bank.mean.subarray(0, 3), bank.mean[32]], [1.5, 2.5, 3.5, 11.5]);
   assert.ok(bank.deviation.every((value) => Math.abs(value - Math.sqrt(5 / 3)) < 1e-6));
-  assert.deepEqual([bank.channels, bank.size, bank.pictures[1]!.name], [32, 8, "style 1"]);
+  assert.deepEqual([bank.channels, bank.size, bank.pictures[1]!.name], [32, 16, "style 1"]);
   assert.equal(bank.encoder, stylizer.encoderDigest());
 });
 

@@ -10,7 +10,7 @@ import { saveStylizer } from "../../src/stylize/stylizer-file.ts";
 import { formula } from "../formula.ts";
 
 /** Small, for tests that need any stylizer. */
-export const narrow = StylizerOptions.parse({ kind: "compact", channels: [8, 16, 32] });
+export const narrow = StylizerOptions.parse({ kind: "compact", channels: [8, 16, 32], convolutions: [2, 2] });
 
 /** In evaluation nothing depends on the mode: there is no batch norm and no dropout. The caller disposes of it. */
 export function filledStylizer(options: StylizerOptions = narrow): Stylizer {

@@ -8,13 +8,16 @@ import { scope } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { relu } from "./activation.ts";
 import { maxPool } from "./pool.ts";
-import { reflectionPad, upsampleNearest } from "./resample.ts";
+import { depthToSpace, reflectionPad, spaceToDepth, upsampleNearest } from "./resample.ts";
 
 export interface ReluResamplePadOptions {
   /** Whether max(0, x) comes first. */
   relu: boolean;
-  /** Then "max" takes the largest of squares of 2x2 pixels, incomplete ones at the border too; "nearest" doubles the sides. */
-  resample: "none" | "nearest" | "max";
+  /**
+   * Then "max" takes the largest of squares of 2x2 pixels, incomplete ones at the border too; "nearest" doubles the sides;
+   * "space_to_depth" and "depth_to_space" do what those of resample.ts do.
+   */
+  resample: "none" | "nearest" | "max" | "space_to_depth" | "depth_to_space";
 }
 
 const padOperator = operator<[Tensor, ReluResamplePadOptions["resample"], boolean], Tensor>(
@@ -22,9 +25,9 @@ const padOperator = operator<[Tensor, ReluResamplePadOptions["resample"], boolea
 );
 
 /**
- * ReLU, then other sides, then one pixel mirrored at each border.  [N,C,H,W] -> [N,C,H'+2,W'+2] in channels_last on the
+ * ReLU, then other sides, then one pixel mirrored at each border.  [N,C,H,W] -> [N,C',H'+2,W'+2] in channels_last on the
  * CPU; H' is H, 2·H or ⌈H/2⌉. On the CPU one operator that keeps only its input for the gradient; elsewhere its twin.
- * @throws PatinaError `torch` where H' or W' is 1
+ * @throws PatinaError `torch` where H' or W' is 1, or sides or channels do not make squares
  */
 export function reluResamplePad(images: Tensor, options: ReluResamplePadOptions): Tensor {
   if (images.device !== "cpu" || !["float32", "bfloat16"].includes(images.dtype))
@@ -40,6 +43,8 @@ export function reluResamplePadTwin(images: Tensor, options: ReluResamplePadOpti
       none: () => rectified,
       nearest: () => upsampleNearest(rectified, 2),
       max: () => maxPool(rectified, 2, "ceil"),
+      space_to_depth: () => spaceToDepth(rectified),
+      depth_to_space: () => depthToSpace(rectified),
     }[options.resample]();
     return reflectionPad(resampled, 1);
   });

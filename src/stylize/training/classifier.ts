@@ -8,9 +8,10 @@ import { Linear } from "../../nn/linear.ts";
 import { Module } from "../../nn/module.ts";
 import { GlobalAveragePool, MaxPool2d } from "../../nn/pooling.ts";
 import { Sequential } from "../../nn/sequential.ts";
+import { SpaceToDepth2d } from "../../nn/space-depth.ts";
 import type { Stream } from "../../random/stream.ts";
 import { planOf } from "../networks.ts";
-import type { StylizerOptions } from "../options.ts";
+import type { CompactOptions } from "../options.ts";
 
 /** A convolution with the batch norm and ReLU after it. */
 class Block extends Sequential {
@@ -34,13 +35,14 @@ export class EncoderClassifier extends Module {
   private readonly body: Sequential;
   private readonly head: Sequential;
 
-  constructor(stream: Stream, options: StylizerOptions, classes: number) {
+  constructor(stream: Stream, options: CompactOptions, classes: number) {
     super();
     const { stages } = planOf(options);
     const steps: Module[] = [];
     let inputs = 3;
-    for (const [index, { channels, convolutions }] of stages.entries()) {
-      if (index > 0) steps.push(new MaxPool2d(2, "ceil"));
+    for (const { channels, convolutions } of stages) {
+      steps.push(new SpaceToDepth2d());
+      inputs *= 4;
       for (let place = 0; place < convolutions; place++) {
         const block = new Block(stream.fork("body", this.#blocks.length), inputs, channels);
         this.#blocks.push(block);

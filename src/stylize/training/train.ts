@@ -5,7 +5,6 @@ import type { DataSet } from "../../data/picture-set.ts";
 import type { DataSettings } from "../../data/progress.ts";
 import { writeAtomically } from "../../files.ts";
 import { AdamW } from "../../nn/adamw.ts";
-import type { Module } from "../../nn/module.ts";
 import { stream } from "../../random/stream.ts";
 import { type Checkpoint, listCheckpoints, partOf, readCheckpoint } from "../../run/checkpoint.ts";
 import { loadStyleBank, type StyleBank, saveStyleBank } from "../bank.ts";
@@ -22,6 +21,7 @@ import { drawGrid, MEASURED, measureQuality, type StylizerQuality } from "./meas
 import { adaptDecoder, normaliseEncoder } from "./normalise.ts";
 import type { StylizerTrainingOptions } from "./options.ts";
 import { ContentPictures, StylePictures } from "./pictures.ts";
+import { startGrey, startNearPixels } from "./start.ts";
 import { rateAt } from "./step.ts";
 import { stateOf, takeSteps } from "./take-steps.ts";
 import type { Work } from "./work.ts";
@@ -78,7 +78,9 @@ async function trainEncoder(work: Work, stylizer: Stylizer, checkpoint: Checkpoi
   const { steps, batch, learningRate, rebuildWeight } = options.encoder;
   const draws = stream(options.seed, "stylizer", "encoder");
   const classifier = new EncoderClassifier(draws.fork("weights"), options.stylizer, content.classCount);
-  betterStart(stylizer.decoder);
+  startNearPixels(classifier);
+  startNearPixels(stylizer.decoder);
+  startGrey(stylizer.decoder);
   const trainee = new EncoderTrainee(classifier, stylizer.decoder);
   const optimizer = new AdamW(trainee.namedParameters(), ADAM);
   const tests = new ContentPictures(work.dataSets, "test");
@@ -119,19 +121,6 @@ async function trainEncoder(work: Work, stylizer: Stylizer, checkpoint: Checkpoi
   adaptDecoder(stylizer.decoder, normaliseEncoder(stylizer.encoder, images()));
 }
 
-/** From PyTorch's default to He's, but for the last layer: pictures begin as grey, with a little of everything in them. */
-function betterStart(decoder: Module): void {
-  const state = decoder.stateDict();
-  const arrays = [...state.values()];
-  for (const [place, { shape, bytes }] of arrays.entries()) {
-    const numbers = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-    const isLast = place >= arrays.length - 2;
-    if (shape.length === 1) numbers.fill(isLast ? 0.45 : 0);
-    else for (const [at, value] of numbers.entries()) numbers[at] = value * Math.sqrt(6) * (isLast ? 0.1 : 1);
-  }
-  decoder.loadStateDict(state);
-}
-
 async function trainDecoder(
   work: Work,
   stylizer: Stylizer,
@@ -155,11 +144,13 @@ async function trainDecoder(
           const size = sizeOf(options, step);
           const own = draws.fork(step);
           const restyledCount = batch - rebuiltCount;
+          const offset = (side: string) => own.fork(side).integer(0, stylizer.stride - 1);
           const pictures = {
             size,
             content: content.draw(own.fork("content"), restyledCount, size).bytes,
             style: styles.draw(own.fork("style"), restyledCount, size),
             rebuilt: content.draw(own.fork("rebuilt"), rebuiltCount, size).bytes,
+            cut: { top: offset("top"), left: offset("left") },
           };
           return { ...decoderStep(stylizer, optimizer, pictures, options.decoder, rateAt(learningRate, step, steps)) };
         },

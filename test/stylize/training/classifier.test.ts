@@ -1,8 +1,9 @@
-/** From the classifier to the encoder: batch norm becomes part of the convolutions, and channels get the mean 1. */
+/** From the classifier to the encoder: batch norm becomes part of the convolutions, and channels get the size 1. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { inference, noGrad } from "../../../src/engine/autograd.ts";
 import { setThreadCount } from "../../../src/engine/device.ts";
+import { mul } from "../../../src/engine/ops/arithmetic.ts";
 import { mean } from "../../../src/engine/ops/reduce.ts";
 import { slice } from "../../../src/engine/ops/shape.ts";
 import { scope } from "../../../src/engine/scope.ts";
@@ -21,8 +22,8 @@ const classifier = new EncoderClassifier(stream(0, "classifier"), plain, 5);
 const stylizer = new Stylizer(stream(0, "stylizer"), plain);
 const images = (salt: number) =>
   tensorFrom(
-    formula(4 * 3 * 32 * 32, salt).map((value) => (value + 1) / 2),
-    [4, 3, 32, 32],
+    formula(4 * 3 * 64 * 64, salt).map((value) => (value + 1) / 2),
+    [4, 3, 64, 64],
   );
 after(() => {
   classifier.dispose();
@@ -48,7 +49,7 @@ test("the encoder gives the features of the classifier in evaluation, away from 
   );
 });
 
-test("after normalising, channels of every stage have the mean 1 and differ by a factor only; the decoder is adapted", () => {
+test("after normalising, channels of every stage have the root mean square 1 and differ by a factor only; the decoder is adapted", () => {
   const before = scope(() => inference(() => stylizer.encode(images(9)).toFloat32Array()));
   const rebuilt = scope(() => inference(() => stylizer.forward(images(9)).toFloat32Array()));
   const batches = () => [1, 2].map(images);
@@ -62,10 +63,8 @@ test("after normalising, channels of every stage have the mean 1 and differ by a
         const sums = new Float64Array(channels);
         for (const batch of batches()) {
           const features = stylizer.encoder.stageFeatures(batch)[stage]!;
-          for (const [channel, value] of mean(features, { dimensions: [0, 2, 3] })
-            .toFloat32Array()
-            .entries())
-            sums[channel]! += value / 2;
+          const squares = mean(mul(features, features), { dimensions: [0, 2, 3] }).toFloat32Array();
+          for (const [channel, value] of squares.entries()) sums[channel]! += value / 2;
         }
         assertClose(sums, new Float64Array(channels).fill(1), 1e-4);
       }

@@ -34,7 +34,7 @@ const optionsOf = (changes: { encoder?: object; decoder?: object } = {}) =>
     content: ["fashion-mnist"],
     style,
     size: 32,
-    stylizer: { kind: "compact", channels: [4, 8, 8], convolutions: [1, 1] },
+    stylizer: { kind: "compact", channels: [8, 8], convolutions: [1] },
     encoder: { steps: 6, batch: 8, ...changes.encoder },
     decoder: { steps: 8, batch: 4, ...changes.decoder },
   });
