@@ -50,6 +50,11 @@ export interface OpenArrays {
   readonly store: FileStore;
   /** Not checked against any number of classes. */
   readonly labels: Uint16Array;
+  /**
+   * The bytes of all pictures in their order, where they lie in an .npz: its checksum is compared after the last.
+   * @throws PatinaError `file-damaged`
+   */
+  readonly checkedPieces?: (() => AsyncIterable<Uint8Array>) | undefined;
 }
 
 const PICTURE_KEYS = ["image", "images", "x"];
@@ -85,13 +90,13 @@ export async function openArrays(
   settings: DataSettings,
   check: (shape: PictureShape) => void = () => {},
 ): Promise<OpenArrays> {
-  const { name, header, file, offset, labels } =
+  const { name, header, file, offset, labels, checkedPieces } =
     typeof files === "string" ? await openNpz(files, dataFolder, settings, check) : openPair(files);
   const shape = shapeOf(header, name);
   check(shape);
   const [count] = header.shape;
-  const store = new FileStore(file, byteCount(shape), count!, offset);
-  return { name, shape, store, labels: labelsOf(labels.array, count!, labels.name) };
+  const checked = labelsOf(labels.array, count!, labels.name);
+  return { name, shape, store: new FileStore(file, byteCount(shape), count!, offset), labels: checked, checkedPieces };
 }
 
 interface Located {
@@ -102,6 +107,7 @@ interface Located {
   file: string;
   offset: number;
   labels: { name: string; array: PlainArray };
+  checkedPieces?: OpenArrays["checkedPieces"];
 }
 
 async function openNpz(
@@ -119,7 +125,7 @@ async function openNpz(
   const place =
     header.offset === undefined
       ? await unpack(path, pictures, header, dataFolder, settings)
-      : { file: path, offset: header.offset };
+      : { file: path, offset: header.offset, checkedPieces: () => withoutStart(readNpzPieces(path, pictures), header) };
   return { name: path, header, ...place, labels: { name: `${path}: ${key}`, array: labels } };
 }
 
@@ -156,6 +162,14 @@ async function unpack(
     await writePiecesAtomically(file, paced(readNpzPieces(path, key), pace));
   }
   return { file, offset: dataOffset };
+}
+
+async function* withoutStart(pieces: AsyncIterable<Uint8Array>, { dataOffset }: NpyHeader) {
+  let left = dataOffset;
+  for await (const piece of pieces) {
+    if (piece.length > left) yield piece.subarray(left);
+    left = Math.max(0, left - piece.length);
+  }
 }
 
 async function* paced(pieces: AsyncIterable<Uint8Array>, pace: (done: number) => Promise<void>) {

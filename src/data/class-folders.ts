@@ -125,7 +125,7 @@ function statsOf(path: string): Stats {
 }
 
 /** Which files were skipped, in a line; undefined where none were. */
-export function describeSkipped({ root, skipped }: ClassFolders): string | undefined {
+export function describeSkipped({ root, skipped }: Pick<ClassFolders, "root" | "skipped">): string | undefined {
   if (skipped.length === 0) return undefined;
   const what = skipped.length === 1 ? "a file that is no picture" : `${skipped.length} files that are no pictures`;
   return `${root}: skipped ${what} by name (${someOf(skipped)})`;

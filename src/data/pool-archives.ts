@@ -5,7 +5,7 @@ import { PatinaError } from "../errors.ts";
 import { guardWrite, writeWhole } from "../files.ts";
 import { damaged, quote } from "../formats/refusal.ts";
 import { readMembers } from "./archive-members.ts";
-import { checkClassNames, PICTURE_NAME, someOf } from "./class-folders.ts";
+import { checkClassNames, describeSkipped, PICTURE_NAME, someOf } from "./class-folders.ts";
 import type { DecoderTask } from "./decoder.ts";
 import { FILE_LIMIT } from "./decoder.ts";
 import { type DataSettings, startPace } from "./progress.ts";
@@ -27,6 +27,8 @@ interface Found {
 /** The field of a sample's class. Source: WebDataset's conventions. */
 const CLASS_FIELD = /\.cls$/i;
 const CLASS_BYTES = 1 << 10;
+/** macOS puts a hidden file beside every picture. */
+const HIDDEN = /(^|\/)(\.|__MACOSX\/)/;
 
 /**
  * Copies the pictures of archives into one file, where they can be read at random. An archive with a `.cls` is one of
@@ -42,12 +44,19 @@ export async function spillArchives(
 ): Promise<EncodedPool> {
   const pictures: Found[] = [];
   const classTexts = new Map<string, string>();
+  const skipped: string[] = [];
+  const want = (name: string) => {
+    if (HIDDEN.test(name)) return false;
+    const isWanted = PICTURE_NAME.test(name) || CLASS_FIELD.test(name);
+    if (!isWanted && classTexts.size === 0) skipped.push(name); // a sample of WebDataset may hold anything else
+    return isWanted;
+  };
   const pace = startPace({ what: `reading ${name}`, total: undefined, unit: "files" }, settings);
   const file = guardWrite(spill, () => openSync(spill, "wx"));
   try {
     let end = 0;
     for (const archive of archives)
-      for await (const member of readMembers(archive, FILE_LIMIT, isWanted)) {
+      for await (const member of readMembers(archive, FILE_LIMIT, want)) {
         if (CLASS_FIELD.test(member.name)) {
           if (member.bytes.length > CLASS_BYTES)
             throw damaged(archive, `its ${quote(member.name)} has ${member.bytes.length} bytes, too many for a class`);
@@ -64,6 +73,8 @@ export async function spillArchives(
   }
   if (pictures.length === 0)
     throw new PatinaError("data", `${name}: holds no pictures (JPEG, PNG, WebP, GIF or TIFF). Name another file.`);
+  const note = classTexts.size > 0 ? undefined : describeSkipped({ root: name, skipped });
+  if (note !== undefined) settings.report?.({ kind: "note", text: note });
   const { order, ...classes } = classTexts.size > 0 ? bySample(name, pictures, classTexts) : byFolder(name, pictures);
   return {
     ...classes,
@@ -75,10 +86,6 @@ export async function spillArchives(
     },
   };
 }
-
-/** Hidden files are not: macOS puts one beside every picture. */
-const isWanted = (name: string): boolean =>
-  (PICTURE_NAME.test(name) || CLASS_FIELD.test(name)) && !/(^|\/)(\.|__MACOSX\/)/.test(name);
 
 /** What the files of a sample have in common: all before the first dot of the file's name. */
 const keyOf = (archive: string, name: string): string => join(archive, name.replace(/(\/|^)([^/]*?)\.[^/]*$/, "$1$2"));
@@ -105,6 +112,12 @@ function bySample(name: string, pictures: readonly Found[], texts: ReadonlyMap<s
     seen.add(key);
     return text;
   });
+  const left = [...texts.keys()].find((key) => !seen.has(key));
+  if (left !== undefined)
+    throw new PatinaError(
+      "data",
+      `${name}: the sample ${left} has a class (.cls) and no picture (JPEG, PNG, WebP, GIF or TIFF) beside it. Write one for each sample.`,
+    );
   const isNumber = found.map((text) => /^\d{1,5}$/.test(text) && Number(text) < 65_536);
   if (isNumber.every(Boolean)) return { classes: undefined, labels: Uint16Array.from(found, Number), order: pictures };
   const numbered = isNumber.indexOf(true);

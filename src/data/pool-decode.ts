@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { PatinaError } from "../errors.ts";
 import { fileSize, isFolder, makeFolder, temporaryFor } from "../files.ts";
 import { stampOf } from "./arrays.ts";
 import { describeSkipped, listClassFolders } from "./class-folders.ts";
@@ -21,7 +22,10 @@ export interface EncodedSource {
 
 const ARCHIVE_NAME = /\.(tar|tar\.gz|tgz)$/i;
 
-/** What a path that holds no arrays is. @throws PatinaError `file-missing`, `file-system` */
+/**
+ * What a path that holds no arrays is.
+ * @throws PatinaError `file-missing`, `file-system`; `data` where it is a folder of pools
+ */
 export function encodedSource(path: string): EncodedSource {
   if (!isFolder(path)) {
     fileSize(path);
@@ -31,8 +35,15 @@ export function encodedSource(path: string): EncodedSource {
     .filter((name) => !name.startsWith("."))
     .sort();
   const places = names.map((name) => join(path, name));
+  const hasFolders = places.some(isFolder);
+  const parts = places.filter((place) => place.endsWith(".npz"));
+  if (parts.length > 0 && !hasFolders)
+    throw new PatinaError(
+      "data",
+      `${path}: holds ${parts.length} .npz, and a pool is one of them: parts are not joined. Name one: ${parts[0]}`,
+    );
   const shards = places.filter((place) => ARCHIVE_NAME.test(place));
-  return { path, archives: shards.length > 0 && !places.some(isFolder) ? shards : undefined };
+  return { path, archives: shards.length > 0 && !hasFolders ? shards : undefined };
 }
 
 /** Changes when the source does; a folder is listed for it, and nothing read. */

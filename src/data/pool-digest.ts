@@ -4,25 +4,25 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { makeFolder, readBounded, sha256, writeAtomically } from "../files.ts";
 import type { PictureShape } from "../pictures/picture.ts";
-import { stampOf } from "./arrays.ts";
+import { type OpenArrays, stampOf } from "./arrays.ts";
 import { cacheBase } from "./picture-cache.ts";
 import { shapeText, startDigest } from "./picture-set.ts";
 import { type FileStore, readPieces } from "./picture-store.ts";
 import { type DataSettings, startPace } from "./progress.ts";
 
-export interface DigestedPool {
+export interface DigestedPool extends Pick<OpenArrays, "checkedPieces"> {
   readonly shape: PictureShape;
   readonly labels: Uint16Array;
   readonly store: FileStore;
 }
 
 /**
- * Reads all pictures once.
+ * Reads all pictures once, and compares their checksum where there is one.
  * @param take gets every piece on its way
  * @throws PatinaError `interrupted`, `file-damaged`
  */
 export async function digestOfPool(
-  { shape, labels, store }: DigestedPool,
+  { shape, labels, store, checkedPieces }: DigestedPool,
   what: string,
   settings: DataSettings,
   take: (piece: Uint8Array) => void = () => {},
@@ -30,7 +30,7 @@ export async function digestOfPool(
   const pace = startPace({ what, total: store.count * store.pictureBytes, unit: "bytes" }, settings);
   const digest = startDigest(shape, labels);
   let done = 0;
-  for (const piece of readPieces(store)) {
+  for await (const piece of checkedPieces?.() ?? readPieces(store)) {
     digest.update(piece);
     take(piece);
     done += piece.length;

@@ -7,7 +7,7 @@ import { damaged, describeStart } from "../formats/refusal.ts";
 import { openZip } from "../formats/zip.ts";
 import type { PictureShape } from "../pictures/picture.ts";
 import { isZip } from "./archive-members.ts";
-import { ArrayPair, openArrays } from "./arrays.ts";
+import { ArrayPair, type OpenArrays, openArrays } from "./arrays.ts";
 import { checkDataFolder } from "./data-folder.ts";
 import { cacheBase } from "./picture-cache.ts";
 import { createPictureSet, type PictureSet } from "./picture-set.ts";
@@ -31,8 +31,11 @@ export const PoolOptions = z
   .describe("a pool of synthetic pictures");
 export type PoolOptions = z.infer<typeof PoolOptions>;
 
+/** A pool with the labels of a data set. Its store is its user's to close. */
+export type PoolSet = PictureSet & { readonly store: FileStore };
+
 /** A pool as it lies there, whatever data set it is for. */
-export interface Pool extends PoolClasses {
+export interface Pool extends PoolClasses, Pick<OpenArrays, "checkedPieces"> {
   readonly shape: PictureShape;
   /** Read where it lies, or from the cache; it is never held in memory. */
   readonly store: FileStore;
@@ -52,10 +55,15 @@ export async function openPool(
   partner: PoolPartner,
   dataFolder: string,
   settings: DataSettings = {},
-): Promise<PictureSet> {
+): Promise<PoolSet> {
   const pool = await readPool(options, partner.train.channels, dataFolder, settings, partner);
-  const labels = matchClasses(pool, partner);
-  return asPictureSet(pool, labels, partner.classes.length, dataFolder, settings);
+  try {
+    const labels = matchClasses(pool, partner);
+    return await asPictureSet(pool, labels, partner.classes.length, dataFolder, settings);
+  } catch (error) {
+    pool.store.close();
+    throw error;
+  }
 }
 
 /**
@@ -95,11 +103,13 @@ async function openFile(
   settings: DataSettings,
   check: (shape: PictureShape) => void,
 ): Promise<Pool> {
-  const { shape, store, labels } = await openArrays(files, dataFolder, settings, check);
+  const { shape, store, labels, checkedPieces } = await openArrays(files, dataFolder, settings, check);
   const note = typeof files === "string" ? await readPoolNote(files) : undefined;
-  if (note?.classes !== undefined && labels.some((label) => label >= note.classes!.length))
-    throw damaged(name, `its labels go beyond the ${note.classes.length} classes of its note`, "Import it again.");
-  return { name, shape, store, labels, classes: note?.classes, note };
+  if (note?.classes !== undefined && labels.some((label) => label >= note.classes!.length)) {
+    store.close();
+    throw damaged(name, `its labels go beyond the ${note.classes.length} classes of its note`);
+  }
+  return { name, shape, store, labels, checkedPieces, classes: note?.classes, note };
 }
 
 const nameOf = (options: PoolOptions): string => (typeof options === "string" ? options : options.pictures);
@@ -122,12 +132,12 @@ export async function holdsArrays(path: string): Promise<boolean> {
 
 /** A pool with labels of a data set. @throws PatinaError `data` where it is empty; `interrupted`, `file-system` */
 export async function asPictureSet(
-  { name, shape, store }: Pool,
+  { name, shape, store, checkedPieces }: Pool,
   labels: Uint16Array,
   classCount: number,
   dataFolder: string,
   settings: DataSettings,
-): Promise<PictureSet> {
-  const digest = await keptDigest(name, { shape, labels, store }, dataFolder, settings);
-  return createPictureSet({ name, shape, store, labels, classCount, digest });
+): Promise<PoolSet> {
+  const digest = await keptDigest(name, { shape, labels, store, checkedPieces }, dataFolder, settings);
+  return { ...createPictureSet({ name, shape, store, labels, classCount, digest }), store };
 }

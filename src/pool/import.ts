@@ -1,12 +1,13 @@
 /** Brings a pool, in whatever form it came, into the form that is read fast. */
 import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
-import { type ArrayFiles, openArrays } from "../data/arrays.ts";
+import type { ArrayFiles } from "../data/arrays.ts";
 import { fitPicture, type PictureForm } from "../data/fit-picture.ts";
 import { checkSquare } from "../data/picture-set.ts";
-import { holdsArrays } from "../data/pool.ts";
+import { holdsArrays, readPool } from "../data/pool.ts";
 import { decodePool, encodedSource } from "../data/pool-decode.ts";
-import { type PoolNote, readPoolNote, writePool } from "../data/pool-file.ts";
+import { digestOfPool } from "../data/pool-digest.ts";
+import { type PoolNote, writePool } from "../data/pool-file.ts";
 import { type DataSettings, startPace } from "../data/progress.ts";
 import { PatinaError } from "../errors.ts";
 import { checkNewFile, fileSize, makeFolder, readInPieces, temporaryFor } from "../files.ts";
@@ -53,11 +54,12 @@ async function importArrays(
   const unpacked = temporaryFor(out); // a folder, for what is packed
   try {
     makeFolder(unpacked);
-    const { shape, store, labels } = await openArrays(files, unpacked, settings);
     const { size, channels } = form;
+    const pool = await readPool(files, channels, unpacked, settings);
+    const { shape, store, labels, note } = pool;
     if (size === undefined) checkSquare(name, shape);
     const target = { height: size ?? shape.height, width: size ?? shape.width, channels };
-    const note = typeof files === "string" ? await readPoolNote(files) : undefined;
+    if (pool.checkedPieces !== undefined) await digestOfPool(pool, `checking ${name}`, settings);
     const paths = typeof files === "string" ? [files] : [files.pictures, files.labels];
     const source = { path: name, sha256: await hashFiles(paths, settings) };
     const written = await writePool(

@@ -3,6 +3,7 @@ import { createPipeline, type Pipeline } from "../augment/pipeline.ts";
 import type { DataSet } from "../data/data-set.ts";
 import type { DataOptions } from "../data/options.ts";
 import type { PictureSet } from "../data/picture-set.ts";
+import type { PoolSet } from "../data/pool.ts";
 import type { Split } from "../data/split.ts";
 import type { ModelOptions } from "../models/registry.ts";
 import type { OpenRestyler } from "../stylize/open.ts";
@@ -26,8 +27,9 @@ export interface TrainJob {
 export interface JobParts {
   job: TrainJob;
   data: DataSet;
-  pool: PictureSet | undefined;
-  /** Undefined where nothing is restyled. It stays the caller's. */
+  /** It stays the caller's, as does the restyler. */
+  pool: PoolSet | undefined;
+  /** Undefined where nothing is restyled. */
   restyler: OpenRestyler | undefined;
   split: Split;
   device: string;
@@ -46,7 +48,11 @@ export function mixtureOf({ job, pool, restyler }: Pick<JobParts, "job" | "pool"
 /** Pictures of each origin, with what is done to them by rule; undefined where there are none. */
 export type Sources = { readonly original: LoaderSource; readonly synthetic: LoaderSource | undefined };
 
-export function sourcesOf({ job, data, pool }: Pick<JobParts, "job" | "data" | "pool">): Sources {
+export function sourcesOf({
+  job,
+  data,
+  pool,
+}: Pick<JobParts, "job" | "data"> & { pool: PictureSet | undefined }): Sources {
   return {
     original: sourceOf(data.train, job.original, data.cropPadding),
     synthetic: job.synthetic && pool && sourceOf(pool, job.synthetic, data.cropPadding),

@@ -16,7 +16,7 @@ import { type JobParts, mixtureOf, pipelinesOf, sourcesOf } from "./job.ts";
 import { Loader } from "./loader.ts";
 import { mostRestyled } from "./mixture.ts";
 import type { TrainOptions } from "./options.ts";
-import { Restyling } from "./restyling.ts";
+import { mostReady, Restyling } from "./restyling.ts";
 import { RestylingPlanner } from "./restyling-schedule.ts";
 import { corruptHeld } from "./robust.ts";
 import { startPosition } from "./state.ts";
@@ -38,13 +38,13 @@ export function prepareTraining(
   const parameters = network.namedParameters();
   const mixture = mixtureOf({ job, pool, restyler });
   const sources = sourcesOf({ job, data, pool });
-  const mostPictures = mostRestyled(mixture, options.epochs, split.train.length);
+  const inEpoch = mostRestyled(mixture, options.epochs, split.train.length);
   const restyling =
     restyler &&
     new Restyling({
       restyler: restyler.restyler,
       sources: { original: data.train, synthetic: pool },
-      mostPictures,
+      mostPictures: mostReady(job.stylizer.schedule, inEpoch, options.batch),
       spillFile: join(run.path, "restyled.tmp"),
     });
   const tell = (text: string) => report({ kind: "note", text });

@@ -2,8 +2,8 @@
  * Where restyled pictures lie until a worker takes them: a ring of places, in shared memory or in a file. The thread that
  * owns the engine fills it in order; workers wait until theirs is there.
  */
-import { closeSync, openSync, readSync, rmSync } from "node:fs";
-import { guardWrite, openToRead, writeWhole } from "../files.ts";
+import { closeSync, openSync, rmSync } from "node:fs";
+import { guardWrite, openToRead, readWhole, writeWhole } from "../files.ts";
 
 /** As plain data, for another thread. */
 export interface SharedRestyled {
@@ -79,7 +79,11 @@ export class RestyledReader {
     this.file = shared.file === undefined ? undefined : openToRead(shared.file);
   }
 
-  /** Copies picture `number`, counted from the first ever written, into `target`, once it is there; false where the store was closed. */
+  /**
+   * Copies picture `number`, counted from the first ever written, into `target`, which has its size, once it is there; false
+   * where the store was closed.
+   * @throws PatinaError `file-damaged` where its file was cut, `file-system`
+   */
   readInto(number: number, target: Uint8Array): boolean {
     const { pictureBytes, places, state, memory } = this.shared;
     for (;;) {
@@ -90,9 +94,7 @@ export class RestyledReader {
     }
     const start = (number % places) * pictureBytes;
     if (memory !== undefined) target.set(memory.subarray(start, start + pictureBytes));
-    else
-      for (let done = 0; done < pictureBytes; )
-        done += readSync(this.file!, target, done, pictureBytes - done, start + done);
+    else readWhole(this.file!, target, start, this.shared.file!);
     return true;
   }
 }

@@ -44,12 +44,12 @@ export class RestylingPlanner {
 
   /** @param ahead ms a batch; @param before as well */
   private choose(ahead: number, before: number): void {
-    // Nearly as fast is not worth the memory of an epoch, nor the wait before it.
+    // Nearly as fast is not worth the wait before each epoch.
     this.chosen = before < 0.97 * ahead ? "before" : "ahead";
     const [a, b] = [ahead, before].map((time) => `${time.toFixed(0)} ms a batch`);
     this.report(
       this.chosen === "ahead"
-        ? `Restyling a few batches ahead of training (${a}; ${b} where it is done before, which would take more memory and a wait)`
+        ? `Restyling a few batches ahead of training (${a}; ${b} where all of an epoch is done before it, which would mean a wait)`
         : `Restyling before each epoch (${b}; ${a} where it is done a few batches ahead of training)`,
     );
   }

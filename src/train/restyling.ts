@@ -2,6 +2,8 @@
  * Restyles the pictures of an epoch that its plan names, before the epoch or a few batches ahead of training. Both give
  * the same bytes: pictures are restyled in the same groups, in the order of the plan.
  */
+import { dirname } from "node:path";
+import { checkFreeSpace } from "../data/free-space.ts";
 import type { PictureSet } from "../data/picture-set.ts";
 import { PatinaError } from "../errors.ts";
 import { byteCount, type PictureShape } from "../pictures/picture.ts";
@@ -15,13 +17,23 @@ export type RestylingSchedule = "before" | "ahead";
 /** Batches ahead of the one that is trained on. */
 export const AHEAD = 4;
 
-/** Restyled pictures of an epoch that are kept in memory; more go to a file. */
+/** Bytes of restyled pictures that are kept in memory; more go to a file. */
 export const MEMORY_LIMIT = 2 ** 30;
 
+/**
+ * Restyled pictures that lie ready at a time: those of a whole epoch, or of the next few batches.
+ * @param schedule "auto" may become either
+ * @param inEpoch most pictures that an epoch restyles
+ * @param batch pictures in a batch
+ */
+export function mostReady(schedule: RestylingSchedule | "auto", inEpoch: number, batch: number): number {
+  return schedule === "ahead" ? Math.min(inEpoch, AHEAD * batch) : inEpoch;
+}
+
 export interface RestylingParts {
-  readonly restyler: Restyler;
+  readonly restyler: Pick<Restyler, "groupSizeOf" | "restyle">;
   readonly sources: Readonly<Record<Origin, PictureSet | undefined>>;
-  /** Most pictures that an epoch restyles. */
+  /** Most restyled pictures that lie ready at a time: `mostReady`. */
   readonly mostPictures: number;
   /** Where pictures go that are too many for memory; there too where not given. */
   readonly spillFile?: string | undefined;
@@ -51,10 +63,12 @@ export class Restyling {
     this.shape = { height, width, channels };
     this.groupSize = parts.restyler.groupSizeOf(this.shape);
     const pictureBytes = byteCount(this.shape);
-    // One group more than an epoch has: groups are not cut at the end of the ring.
+    // One group more than are needed at a time: groups are not cut at the end of the ring.
     const places = Math.max(1, parts.mostPictures) + this.groupSize;
-    const isLarge = places * pictureBytes > MEMORY_LIMIT;
-    this.store = new RestyledStore(pictureBytes, places, isLarge ? parts.spillFile : undefined);
+    const bytes = places * pictureBytes;
+    const file = bytes > MEMORY_LIMIT ? parts.spillFile : undefined;
+    if (file !== undefined) checkFreeSpace(dirname(file), bytes, "keeping the restyled pictures of an epoch");
+    this.store = new RestyledStore(pictureBytes, places, file);
   }
 
   get share(): SharedRestyled {

@@ -135,10 +135,11 @@ function checkPool(synthetic: SyntheticOptions | undefined): void {
 }
 
 /** Does the work, and frees what was opened for it. */
-export async function withParts<T>({ restyler }: JobParts, work: () => Promise<T>): Promise<T> {
+export async function withParts<T>({ pool, restyler }: JobParts, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
+    pool?.store.close();
     restyler?.dispose();
   }
 }

@@ -199,6 +199,28 @@ test("import keeps pictures as they are, and makes them of another size or in co
   assert.deepEqual(note!.source!.path, pool);
 });
 
+test("import refuses a pool whose labels go beyond the classes of its note", async () => {
+  const folder = temporaryFolder();
+  const note = { format: 1, what: "pool of synthetic pictures", patina: "0.1.0", classes: ["boot"], digest: "d" };
+  const members = { ...arrays, "patina.json": Buffer.from(JSON.stringify(note)) };
+  writeFiles(folder, { "p.npz": zipOf(Object.entries(members).map(([name, bytes]) => ({ name, data: bytes }))) });
+  const { status, err } = await synth("import", join(folder, "p.npz"), join(folder, "q.npz"), "--channels", "1");
+  assert.equal(status, 1);
+  assert.match(err, /p\.npz: its labels go beyond the 1 classes of its note/);
+  assert.deepEqual(readdirSync(folder), ["p.npz"]);
+});
+
+test("import refuses an .npz that was altered, though it reads it where it lies", async () => {
+  const folder = temporaryFolder();
+  const image = { name: "image.npy", data: uint8([100, 28, 28], new Uint8Array(78_400)), claims: { crc: 1 } };
+  const label = { name: "label.npy", data: uint8([100], new Uint8Array(100)) };
+  writeFiles(folder, { "p.npz": zipOf([image, label]) });
+  const { status, err } = await synth("import", join(folder, "p.npz"), join(folder, "q.npz"), "--channels", "1");
+  assert.equal(status, 1);
+  assert.match(err, /its member "image\.npy" is altered: its checksum differs/);
+  assert.deepEqual(readdirSync(folder), ["p.npz"]);
+});
+
 test("import writes an .npz only, and nothing over another", async () => {
   for (const [out, status, message] of [
     [join(here, "out"), 2, /a pool is written as an \.npz\. Name it so: .*out\.npz/],

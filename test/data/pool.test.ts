@@ -201,6 +201,18 @@ const refused: Record<string, [options: () => PoolOptions, code: string, message
     "file-damaged",
     /its member "image\.npy" is altered: its checksum differs/,
   ],
+  "a stored .npz that was altered": [
+    () =>
+      fileOf(
+        "p.npz",
+        zipOf([
+          { name: "image.npy", data: uint8([3000, 4, 4, 3], new Uint8Array(144_000)), claims: { crc: 1 } },
+          { name: "label.npy", data: int64(Array.from({ length: 3000 }, (_, index) => index % 3)) },
+        ]),
+      ),
+    "file-damaged",
+    /its member "image\.npy" is altered: its checksum differs/,
+  ],
   "an .npy without labels": [
     () => fileOf("x.npy", image),
     "file-foreign",
@@ -221,10 +233,20 @@ const refused: Record<string, [options: () => PoolOptions, code: string, message
     "data",
     /the sample .*s\/003 has two pictures/,
   ],
+  "a sample without a picture": [
+    () => fileOf("p.tar", tarOf(samplesOf(0, 6).filter(({ name }) => name !== "s/003.png"))),
+    "data",
+    /the sample .*s\/003 has a class \(\.cls\) and no picture/,
+  ],
   "classes by number and by name": [
     () => fileOf("p.tar", tarOf(samplesOf(0, 6, (label) => (label === 0 ? "cat" : String(label))))),
     "data",
     /its classes are numbers here \(1\) and names there \("cat"\)/,
+  ],
+  "a pool in parts": [
+    () => written({ "1m_part1.npz": npz({ image, label: int64(LABELS) }), "1m_part2.npz": image }),
+    "data",
+    /holds 2 \.npz, and a pool is one of them: parts are not joined\. Name one: .*1m_part1\.npz$/,
   ],
   "an archive of one class": [
     () => fileOf("p.tar", tarOf(named().filter(({ name }) => name.startsWith("cat")))),
@@ -282,6 +304,21 @@ test("folders of other classes are refused before they are decoded", async () =>
 test("names beside the classes that hold no pictures here do not matter", async () => {
   const hidden = tarOf([...named(), { name: "__MACOSX/cat/._0.png", data: Buffer.from("x") }, { name: "cow/a.txt" }]);
   assert.equal((await open(fileOf("p.tar", hidden))).digest, stored.digest);
+});
+
+test("files of an archive that are no pictures by their names are told of, as those of a folder", async () => {
+  const told = async (path: string) => {
+    const texts: string[] = [];
+    const report = (progress: DataProgress) => progress.kind === "note" && texts.push(progress.text);
+    await openPool(path, pets, temporaryFolder(), { report });
+    return texts;
+  };
+  const more = ["cat/readme.txt", "emu/9.bmp"];
+  const path = fileOf("p.tar", tarOf([...named(), ...more.map((name) => ({ name, data: Buffer.from("x") }))]));
+  assert.deepEqual(await told(path), [
+    `${path}: skipped 2 files that are no pictures by name (cat/readme.txt, emu/9.bmp)`,
+  ]);
+  assert.deepEqual(await told(String(forms["a tar of WebDataset"])), []);
 });
 
 test("opening stops when it is told to", async () => {

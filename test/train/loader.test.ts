@@ -76,6 +76,57 @@ test("one, two and five workers give the same bytes", async () => {
   assert.deepEqual(five, one);
 });
 
+test("each place gets picture and label of its own origin, by the rules of its own origin", async () => {
+  const others = allocatePictures(80, pictureBytes);
+  for (let i = 0; i < others.length; i++) others[i] = draws.integer(0, 255);
+  const own = Uint16Array.from({ length: 80 }, (_, index) => (index + 3) % 7);
+  const store = new MemoryStore(others, pictureBytes);
+  const pool = createPictureSet({ name: "pool", shape, store, labels: own, classCount: 7 });
+  const plan = planEpoch(
+    {
+      seed: 3,
+      batch: 10,
+      originals: Uint32Array.from({ length: count }, (_, index) => index),
+      synthetic: { poolSize: 80, share: 0.4 },
+    },
+    2,
+  );
+  const still: PipelineOptions = { flip: 0, crop: "none", augment: [] };
+  const flipped: PipelineOptions = { ...still, flip: 1 };
+  const loader = new Loader({
+    original: { pictures, pipeline: still },
+    synthetic: { pictures: pool, pipeline: flipped },
+    batch: 10,
+    seed: 3,
+    workers: 2,
+  });
+  try {
+    loader.start(plan);
+    for (const [batch, end] of plan.ends.entries()) {
+      const start = plan.ends[batch - 1] ?? 0;
+      const loaded = await loader.next();
+      for (let place = start; place < end; place++) {
+        const [isSynthetic, index] = [plan.origin[place] === 1, plan.indices[place]!];
+        const source = (isSynthetic ? others : bytes).slice(index * pictureBytes, (index + 1) * pictureBytes);
+        const expected = isSynthetic ? mirrored(source) : source;
+        const at = (place - start) * pictureBytes;
+        assert.deepEqual([...loaded.bytes.subarray(at, at + pictureBytes)], [...expected]);
+        assert.equal(loaded.labels[place - start], BigInt((isSynthetic ? own : labels)[index]!));
+      }
+      loaded.release();
+    }
+  } finally {
+    await loader.close();
+  }
+});
+
+/** Left to right, pixel by pixel. */
+const mirrored = (picture: Uint8Array): Uint8Array =>
+  picture.map((_, at) => {
+    const [pixel, channel] = [Math.floor(at / 3), at % 3];
+    return picture[3 * (pixel - (pixel % 8) + 7 - (pixel % 8)) + channel]!;
+  });
+
 test("another epoch has other augmentations of the same picture (method.md 11, B6)", async () => {
   const epochs = [0, 1];
   const batches = await load(2, epochs);

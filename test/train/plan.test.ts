@@ -132,6 +132,29 @@ test("a pool smaller than its share is refused, with both counts", () => {
   );
 });
 
+test("synthetic pictures come from all of the pool, from other places in each epoch: pools are sorted by class", () => {
+  const drawn = [0, 1].map((epoch) => indicesOf(planEpoch(options(2000, 64, 0.5, 100_000), epoch), 1));
+  // The mean of 1000 of 0 to 99,999 has the deviation 913: six of them are 1 in 10^8.
+  for (const indices of drawn) {
+    const mean = indices.reduce((sum, index) => sum + index, 0) / 1000;
+    assert.ok(Math.abs(mean - 50_000) < 5500, `mean ${mean}`);
+  }
+  // 10 are expected in both; 40 or more come less than once in 10^11.
+  const common = drawn[0]!.filter((index) => drawn[1]!.includes(index)).length;
+  assert.ok(common < 40, `${common} of 1000 again`);
+});
+
+test("λ = 1 takes synthetic pictures only, λ = 0 originals only, restyled or not", () => {
+  for (const share of [0, 1]) {
+    const plan = planEpoch({ ...options(100, 30, share, 150), restyling: { ...always(0.25), styleCount: 3 } }, 0);
+    assert.deepEqual(new Set(plan.origin), new Set([share]));
+    assert.deepEqual([...plan.ends], [30, 60, 90, 100]);
+    assert.ok(isDistinct(plan.indices));
+    assert.equal(plan.styles.length, 25);
+  }
+  assert.deepEqual(planEpoch(options(100, 30, 0, 0), 0).indices, planEpoch(options(100, 30), 0).indices);
+});
+
 test("a plan is plain data: it survives structuredClone", () => {
   const plan = planEpoch(options(10, 4, 0.5), 0);
   assert.deepEqual(structuredClone(plan), plan);
@@ -217,7 +240,16 @@ test("another epoch restyles other pictures", () => {
   assert.notDeepEqual(one, other);
 });
 
-const always = (probability: number) => ({
-  original: { probability, strength: 1 },
-  synthetic: { probability, strength: 1 },
+test("a picture that is restyled again is so in another style and strength", () => {
+  const given = { ...options(400, 16), restyling: { ...always(1, [0, 1]), styleCount: 1000 } };
+  const [one, other] = [0, 1].map((epoch) => restyledPictures(planEpoch(given, epoch)));
+  // The same style of 1000 comes by chance 0.4 times in 400; ten times less than once in 10^10.
+  const same = [...one!].filter(([picture, how]) => other!.get(picture)!.split(" ")[0] === how.split(" ")[0]);
+  assert.ok(same.length < 10, `${same.length} of 400 have the same style again`);
+  assert.ok([...one!].every(([picture, how]) => other!.get(picture)!.split(" ")[1] !== how.split(" ")[1]));
+});
+
+const always = (probability: number, strength: Strength = 1) => ({
+  original: { probability, strength },
+  synthetic: { probability, strength },
 });

@@ -1,6 +1,6 @@
 /** The ring of restyled pictures: in memory and in a file, what was written is what is read; who waits is woken. */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -39,6 +39,19 @@ for (const kind of ["memory", "file"] as const) {
     assert.equal(existsSync(join(folder, "ring.tmp")), false);
   });
 }
+
+test("a file that was cut meanwhile is an error, not a wait without end", () => {
+  const path = join(folder, "cut.tmp");
+  const store = new RestyledStore(12, 3, path);
+  const reader = new RestyledReader(store.share);
+  store.append(picture(1));
+  truncateSync(path, 5);
+  assert.throws(() => reader.readInto(0, new Uint8Array(12)), {
+    code: "file-damaged",
+    message: /cut\.tmp: ends at byte 5/,
+  });
+  store.close();
+});
 
 test("a thread that waits for a picture gets it when it is written", async () => {
   const store = new RestyledStore(12, 3, undefined);

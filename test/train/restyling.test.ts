@@ -1,15 +1,19 @@
 /** Restyling in training: schedules and interruptions change no byte; shares are exact; what is wrong is said first. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { PatinaError } from "../../src/errors.ts";
-import type { ExperimentInput } from "../../src/experiment/experiment.ts";
+import { type ExperimentInput, parseExperiment } from "../../src/experiment/experiment.ts";
 import { type ExperimentSettings, resume, train } from "../../src/experiment/train.ts";
 import { createPicture } from "../../src/pictures/picture.ts";
 import { saveStyleBank } from "../../src/stylize/bank.ts";
 import { makeStyleBank } from "../../src/stylize/make-bank.ts";
+import { StylizerOptions } from "../../src/stylize/options.ts";
+import type { Stylizer } from "../../src/stylize/stylizer.ts";
+import { saveStylizer } from "../../src/stylize/stylizer-file.ts";
+import { checkJob } from "../../src/train/train.ts";
 import { filledStylizer, madeUpPictures } from "../stylize/stylizers.ts";
 import { writeMixed } from "./mixed.ts";
 
@@ -115,25 +119,70 @@ test("a stylizer that is not there is an error before a run is made", async () =
   await assert.rejects(carryOut(input), isError("file-missing", /gone\.safetensors/));
 });
 
-test("a run whose styles were changed is not resumed", async () => {
-  const copy = join(folder, "changed.safetensors");
-  writeFileSync(copy, readFileSync(files.styles));
-  const stop = new AbortController();
-  let run = "";
-  await assert.rejects(
-    carryOut(
-      { ...experiment, stylizer: { weights: files.weights, styles: copy } },
-      { signal: stop.signal, report: (progress) => progress.kind === "step" && stop.abort() },
-    ),
-    (error: unknown) => {
-      run = /--resume (\S+)/.exec(String(error))?.[1] ?? "";
-      return true;
-    },
-  );
-  const stylizer = filledStylizer();
-  const picture = createPicture({ height: 28, width: 28, channels: 3 }, madeUpPictures(1, 3, 28, 99));
-  const others = [{ name: "other", digest: "1".repeat(64), picture }];
-  saveStyleBank(copy, await makeStyleBank(stylizer, others, { size: 28, crop: "centre", source: "another" }));
-  stylizer.dispose();
-  await assert.rejects(resume(run, { dataFolder: folder }), isError("run", /begun with other styles/));
+const others = filledStylizer(StylizerOptions.parse({ kind: "compact", channels: [8, 16], convolutions: [1] }));
+after(() => others.dispose());
+const picture = createPicture({ height: 28, width: 28, channels: 3 }, madeUpPictures(1, 3, 28, 99));
+const bankOf = (stylizer: Stylizer) =>
+  makeStyleBank(stylizer, [{ name: "other", digest: "1".repeat(64), picture }], {
+    size: 28,
+    crop: "centre",
+    source: "another",
+  });
+const changes: Record<string, (copy: typeof experiment) => Promise<void>> = {
+  "synthetic pictures": async ({ synthetic: { pool } }) => {
+    const bytes = readFileSync(pool.pictures);
+    bytes[bytes.length - 1]! ^= 1;
+    writeFileSync(pool.pictures, bytes);
+  },
+  styles: async ({ stylizer }) => {
+    const own = filledStylizer();
+    saveStyleBank(stylizer.styles, await bankOf(own));
+    own.dispose();
+  },
+  stylizer: async ({ stylizer }) => {
+    saveStylizer(stylizer.weights, others, "another");
+    saveStyleBank(stylizer.styles, await bankOf(others));
+  },
+};
+for (const [what, change] of Object.entries(changes))
+  test(`a run is not resumed with other ${what} than it was begun with`, async () => {
+    const copy = await writeMixed(mkdtempSync(join(folder, "changed-")));
+    const stop = new AbortController();
+    let run = "";
+    await assert.rejects(
+      carryOut(copy, { signal: stop.signal, report: (progress) => progress.kind === "step" && stop.abort() }),
+      (error: unknown) => {
+        run = /--resume (\S+)/.exec(String(error))?.[1] ?? "";
+        return true;
+      },
+    );
+    await change(copy);
+    await assert.rejects(
+      resume(run, { dataFolder: folder }),
+      isError("run", new RegExp(`begun with other ${what} than`)),
+    );
+  });
+
+test("λ = 0 ends with the bytes of a training without a pool, λ = 1 trains on synthetic pictures alone", async () => {
+  const { synthetic, ...alone } = experiment;
+  const few = { ...experiment.train, epochs: 1, averaging: "none" as const };
+  const runOf = async (input: ExperimentInput) => (await carryOut({ ...input, train: few })).run;
+  const none = await runOf({ ...experiment, synthetic: { ...synthetic, share: 0 } });
+  assert.deepEqual(weightsOf(none), weightsOf(await runOf(alone)));
+  const all = await carryOut({
+    ...experiment,
+    synthetic: { ...synthetic, share: 1 },
+    train: { ...few, subset: 100 },
+  });
+  const [line] = readFileSync(join(all.run, "draws.jsonl"), "utf8").split("\n");
+  const shown: { origin: string }[] = JSON.parse(line!).pictures;
+  assert.deepEqual(new Set(shown.map(({ origin }) => origin)), new Set(["synthetic"]));
+});
+
+test("after a training no file of its pool is open any more", async () => {
+  const openFiles = () => readdirSync("/proc/self/fd").length;
+  await checkJob(parseExperiment(experiment, "mixed"), { dataFolder: folder }); // what stays open was opened now
+  const before = openFiles();
+  for (let time = 0; time < 3; time++) await checkJob(parseExperiment(experiment, "mixed"), { dataFolder: folder });
+  assert.equal(openFiles(), before);
 });
