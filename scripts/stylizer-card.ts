@@ -80,7 +80,8 @@ it by default: docs/restyling.md.
 **What it was trained on.** Content: the training pictures of CIFAR-10 (50,000; Krizhevsky 2009) and of a subset of Tiny ImageNet
 (10,000; Stanford CS231n, from ImageNet). Styles: ${steps(bank.pictures.length)} paintings from WikiArt, of artists who died by 1953; their names are
 in the bank. By \`patina stylizer train\`, ${SIZE} px and ${SIZE / 2} px, seed ${options.seed}, ${options.precision}: the encoder ${steps(encoder.step)} steps of ${options.encoder.batch} pictures, the decoder
-${steps(decoder.step)} steps of ${options.decoder.batch}, content weight 1, style weight ${options.decoder.styleWeight}, weight of rebuilt pixels ${options.decoder.rebuildWeight}. Its options were settled
+${steps(decoder.step)} steps of ${options.decoder.batch}, content weight 1, style weight ${options.decoder.styleWeight}, weight of rebuilt pixels ${options.decoder.rebuildWeight},
+of steps of colour ${options.decoder.smoothWeight}. Its options were settled
 by a few shorter trainings that were measured in the same way; there was one training with these, and one seed.
 
 **How good it is.** Measured on ${steps(500)} pictures of each test set (Tiny ImageNet: of the official validation part), which it was
@@ -90,7 +91,8 @@ over pictures.
 
 ${table}
 Losses, means over the last 100 steps: encoder, telling 210 classes ${number(encoder.classes, 2)} (${number(100 * accuracy.accuracy, 1)} % of 500 test pictures right), squared
-error of rebuilt pixels ${number(encoder.rebuild, 5)}; decoder, content ${number(decoder.content, 3)}, style ${number(decoder.style, 3)}, rebuilt pixels ${number(decoder.rebuild, 5)}.
+error of rebuilt pixels ${number(encoder.rebuild, 5)}; decoder, content ${number(decoder.content, 3)}, style ${number(decoder.style, 3)}, rebuilt pixels ${number(decoder.rebuild, 5)},
+steps of colour ${number(decoder.smooth, 5)}.
 
 **What it is not for.** It knows textures of a few pixels, not brush strokes at 224 pixels: for these import the published VGG-19.
 
