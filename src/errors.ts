@@ -55,6 +55,16 @@ export class PatinaError extends Error {
   }
 }
 
+/** What the work refuses is said of the thing of that name: its name stands before the message. */
+export function about<Result>(name: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof PatinaError)) throw cause;
+    throw new PatinaError(cause.code, `${name}: ${cause.message}`, { cause });
+  }
+}
+
 /** The error that ended a thread. On the way between threads it lost its class, not its name and code. */
 export function fromThread(error: Error): Error {
   const isOurs = error.name === "PatinaError" && "code" in error;

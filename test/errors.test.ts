@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type ErrorCode, exitStatus, nearestName, PatinaError } from "../src/errors.ts";
+import { about, type ErrorCode, exitStatus, nearestName, PatinaError } from "../src/errors.ts";
 
 test("an error has its code, message, name and cause, and is an Error with a stack", () => {
   const cause = new Error("inner");
@@ -19,6 +19,21 @@ test("misuse ends with 2, an interruption with 130, all else with 1", () => {
   };
   for (const [status, codes] of Object.entries(statuses))
     for (const code of codes) assert.equal(exitStatus(code), Number(status), code);
+});
+
+test("what is refused about a thing has its name before it, and keeps its code; other errors stay as they are", () => {
+  const refuse = () => {
+    throw new PatinaError("picture", "is too narrow.");
+  };
+  assert.throws(() => about("a.png", refuse), { code: "picture", message: "a.png: is too narrow." });
+  const fail = () => {
+    throw new TypeError("a bug");
+  };
+  assert.throws(() => about("a.png", fail), { name: "TypeError", message: "a bug" });
+  assert.equal(
+    about("a.png", () => 3),
+    3,
+  );
 });
 
 const names = ["cifar10", "cifar100", "fashion-mnist", "wide-resnet"];

@@ -1,13 +1,13 @@
 /** A reproduction for a terminal: what every row got, means beside the paper's numbers, the best seeds, notes. */
 import { styleText } from "node:util";
 import Table from "cli-table3";
-import { bestTable, budgetText, meanTable, type TextTable, titleOf } from "../reproduce/draw.ts";
+import { bestTable, budgetText, legend, meanTable, type TextTable, titleOf } from "../reproduce/draw.ts";
 import type { Reproduction } from "../reproduce/reproduce.ts";
 
 export function reproductionTables({ table, folder }: Reproduction): string {
   const best = bestTable(table);
   const parts = [
-    `${styleText("bold", titleOf(table))}\n${budgetText(table.budget)}.`,
+    `${styleText("bold", titleOf(table))}\n${budgetText(table.budget)}. ${legend}`,
     draw(meanTable(table)),
     table.notes.map((note) => `* ${note}`).join("\n"),
     ...(best === undefined ? [] : [`The best seed of each row, chosen as in the paper:\n${draw(best)}`]),

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { z } from "zod";
 import { resolveDevice, setThreadCount } from "../engine/device.ts";
 import { PatinaError } from "../errors.ts";
+import { counted } from "../report/numbers.ts";
 import { openRestyler } from "../stylize/open.ts";
 import { RestyleOptions } from "../stylize/options.ts";
 import { type RestyledFile, restyleFolder } from "../stylize/restyle-folder.ts";
@@ -19,11 +20,15 @@ export default defineCommand({
     out: z.string().describe("folder to make: the same paths, as PNG"),
   }),
   options: z.strictObject({
-    strength: z.string().default("1").describe("0 to 1, or an interval as 0.1,1 from which each picture draws its own"),
-    style: z
+    strength: z
       .string()
       .optional()
-      .describe("one style for all, by its name or a part of it; else each picture draws its own"),
+      .describe("0 to 1, or an interval as 0.1,1 from which each picture draws its own (default: 1)"),
+    style: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("only styles with this in their names, as monet; each picture draws its own of them"),
     grid: z
       .boolean()
       .default(false)
@@ -46,7 +51,9 @@ export default defineCommand({
     "patina stylize pictures grids --grid --style monet",
   ],
   async run({ pictures, out }, options, output) {
-    const strength = parseStrength(options.strength);
+    if (options.grid && options.strength !== undefined)
+      throw new PatinaError("usage", `--strength ${options.strength}: --grid has strengths of its own. Leave one out.`);
+    const strength = parseStrength(options.strength ?? "1");
     const size = options.size === "native" ? "native" : Number(options.size);
     const { data: use, error } = RestyleOptions.safeParse({
       size,
@@ -86,6 +93,6 @@ function parseStrength(text: string): number | [number, number] {
 }
 
 function describe(out: string, written: readonly RestyledFile[]): string {
-  const count = written.length;
-  return `${out}: ${count.toLocaleString("en")} ${count === 1 ? "picture" : "pictures"} restyled\n`;
+  const styles = new Set(written.map(({ style }) => style)).size;
+  return `${out}: ${counted(written.length, "picture")} restyled in ${counted(styles, "style")}\n`;
 }

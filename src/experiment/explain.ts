@@ -34,7 +34,9 @@ function explainOne(schema: z.ZodType, input: unknown, issue: Issue, base: reado
         `${name} must ${bound(issue.origin, issue.maximum, issue.inclusive ? "at most" : "below")}, but is ${shown(value)}.`,
       ];
     default:
-      return [`${name}${/^(must|may)\b/.test(issue.message) ? "" : ":"} ${issue.message}, but is ${shown(value)}.`];
+      return [
+        `${name}${/^(must|may)\b/.test(issue.message) ? "" : ":"} ${issue.message}, but is ${value === undefined ? "not given" : shown(value)}.`,
+      ];
   }
 }
 

@@ -28,6 +28,9 @@ export function parseMetadata<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(metadata);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw damaged(path, `its metadata are not those of ${kind} (${issue?.path.join(".")}: ${issue?.message})`, remedy);
+  const issue = parsed.error.issues[0]!;
+  const key = issue.path.join(".");
+  const isMissing = issue.path.length === 1 && metadata[key] === undefined;
+  const problem = isMissing ? `"${key}" is missing` : `${key}: ${issue.message}`;
+  throw damaged(path, `its metadata are not those of ${kind} (${problem})`, remedy);
 }

@@ -91,9 +91,9 @@ export abstract class Module {
    * Takes over the weights, converting nothing: names, shapes and dtypes must be those of this network.
    * @throws PatinaError `weights`, naming what is missing, what is too much, and what has another shape; nothing is changed then.
    */
-  loadStateDict(weights: ReadonlyMap<string, PlainArray>, source = "weights"): void {
+  loadStateDict(weights: ReadonlyMap<string, PlainArray>, source = "weights", remedy = REMEDY): void {
     const state = this.state();
-    checkFit(state, weights, source);
+    checkFit(state, weights, source, remedy);
     noGrad(() => {
       for (const [path, tensor] of state) scope(() => copy_(tensor, fromPlain(weights.get(path)!)));
     });
@@ -163,7 +163,15 @@ export abstract class Module {
   }
 }
 
-function checkFit(state: ReadonlyMap<string, Tensor>, weights: ReadonlyMap<string, PlainArray>, source: string): void {
+/** What to do where weights do not fit, unless the caller knows better. */
+const REMEDY = "Build the network that these weights were made for.";
+
+function checkFit(
+  state: ReadonlyMap<string, Tensor>,
+  weights: ReadonlyMap<string, PlainArray>,
+  source: string,
+  remedy: string,
+): void {
   const missing = [...state.keys()].filter((path) => !weights.has(path));
   const unknown = [...weights.keys()].filter((path) => !state.has(path));
   const different = [...state].flatMap(([path, tensor]) => {
@@ -183,7 +191,7 @@ function checkFit(state: ReadonlyMap<string, Tensor>, weights: ReadonlyMap<strin
       ...list("Missing", missing),
       ...list("Not in the network", unknown),
       ...list("Different", different),
-    ].join(". ")}. Build the network that these weights were made for.`,
+    ].join(". ")}. ${remedy}`,
   );
 }
 

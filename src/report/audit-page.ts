@@ -3,7 +3,7 @@ import { type PictureSet, pictureAt } from "../data/picture-set.ts";
 import { type Audit, type AuditedPool, type CopyPlace, copyPlaces } from "../pool/audit.ts";
 import type { Copies } from "../pool/copies.ts";
 import { stream } from "../random/stream.ts";
-import { drawDocument, drawSection } from "./document.ts";
+import { drawSectionsPage } from "./document.ts";
 import { type Content, html, type Markup, nameOf } from "./markup.ts";
 import { count, counted, percent, points } from "./numbers.ts";
 import type { Section } from "./section.ts";
@@ -34,12 +34,7 @@ export async function drawAuditPage(audited: AuditedPool, version: string): Prom
     ...(audit.blank.length > 0 ? [await blankSection(audited)] : []),
     ...(audit.classifier?.doubted.length ? [await doubtsSection(audited, audit.classifier)] : []),
   ];
-  const title = audit.pool.path;
-  const body = html`<header><p class="brand">Patina audit</p><h1>${nameOf(title)}</h1>${leadOf(audit)}</header>
-<nav aria-label="Sections"><ul>${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-<main>${sections.map((section) => drawSection(section))}</main>
-<footer><p>Made by Patina ${version}.</p></footer>`;
-  return drawDocument({ title: `${title} \u2013 Patina audit`, body, version });
+  return drawSectionsPage({ kind: "audit", name: audit.pool.path, lead: leadOf(audit), sections, version });
 }
 
 function leadOf({ pool, dataSet, problems, classifier }: Audit): Markup {

@@ -1,6 +1,6 @@
 /** The frame of a page: one HTML file that asks for nothing else. */
 import { createHash } from "node:crypto";
-import { html, Markup } from "./markup.ts";
+import { html, Markup, nameOf } from "./markup.ts";
 import type { Section } from "./section.ts";
 import { style } from "./style.ts";
 
@@ -43,6 +43,28 @@ ${
 
 /** By this, in its first bytes, a file is known to be a report. */
 export const generatorMark = '<meta name="generator" content="Patina ';
+
+export interface SectionsPage {
+  /** Of which kind the page is: "preview". */
+  readonly kind: string;
+  /** Of what. */
+  readonly name: string;
+  /** A paragraph of the class "lead". */
+  readonly lead: Markup;
+  readonly sections: readonly Section[];
+  /** Of Patina. */
+  readonly version: string;
+}
+
+/** A page of sections, with the list of them that the style sheet has a column for. */
+export function drawSectionsPage({ kind, name, lead, sections, version }: SectionsPage): string {
+  const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
+  const body = html`<header><p class="brand">Patina ${kind}</p><h1>${nameOf(name)}</h1>${lead}</header>
+<nav aria-label="Sections"><ul>${links}</ul></nav>
+<main>${sections.map((section) => drawSection(section))}</main>
+<footer><p>Made by Patina ${version}.</p></footer>`;
+  return drawDocument({ title: `${name} \u2013 Patina ${kind}`, body, version });
+}
 
 /** @param run its id, where the page holds several: headings are one level lower, and only the runs are landmarks */
 export function drawSection({ id, title, body }: Section, run?: string): Markup {

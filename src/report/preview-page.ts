@@ -3,7 +3,7 @@ import type { Experiment } from "../experiment/experiment.ts";
 import type { FirstBatch } from "../train/first-batch.ts";
 import type { JobParts } from "../train/job.ts";
 import { type Origin, origins } from "../train/plan.ts";
-import { drawDocument, drawSection } from "./document.ts";
+import { drawSectionsPage } from "./document.ts";
 import { type Content, html, type Markup, nameOf } from "./markup.ts";
 import { mixtureEntries, shareText } from "./mixture.ts";
 import { count, counted } from "./numbers.ts";
@@ -33,11 +33,7 @@ const STAGE_SIDE = 96;
 export async function drawPreviewPage(material: PreviewMaterial, version: string): Promise<string> {
   const { name } = material;
   const sections = [mixtureSection(material), await batchSection(material), ...(await kindSections(material))];
-  const body = html`<header><p class="brand">Patina preview</p><h1>${nameOf(name)}</h1>${leadOf(material)}</header>
-<nav aria-label="Sections"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
-<main>${sections.map((section) => drawSection(section))}</main>
-<footer><p>Made by Patina ${version}.</p></footer>`;
-  return drawDocument({ title: `${name} \u2013 Patina preview`, body, version });
+  return drawSectionsPage({ kind: "preview", name, lead: leadOf(material), sections, version });
 }
 
 function leadOf({ experiment, parts, batch: { plan } }: PreviewMaterial): Markup {

@@ -21,8 +21,11 @@ export function budgetText({ model, trainingPictures, epochs, batch, steps, test
   return `Each row: ${model}, ${count(trainingPictures)} training pictures, ${counted(epochs, "epoch")} of batches of ${batch}, ${counted(steps, "step")} in all; measured on ${count(testPictures)} test pictures, clean and with all corruptions of C and C-bar, made here`;
 }
 
+/** What the columns are. */
+export const legend = "Accuracy in percent; SYN: synthetic pictures, NST: restyled ones, TA: TrivialAugment.";
+
 /** Means, each beside the paper's number where it has any. */
-export function meanTable({ rows }: ReproducedTable): TextTable {
+export function meanTable({ rows, seeds }: ReproducedTable): TextTable {
   const columns = metrics.map((metric) => ({
     metric,
     isPublished: rows.some((row) => row.metrics[metric].published !== null),
@@ -36,7 +39,7 @@ export function meanTable({ rows }: ReproducedTable): TextTable {
       ...marksOf(row),
       ...columns.flatMap(({ metric, isPublished }) => {
         const result = row.metrics[metric];
-        return [meanText(result), ...(isPublished ? [publishedText(result)] : [])];
+        return [meanText(result, seeds.length), ...(isPublished ? [publishedText(result)] : [])];
       }),
     ]),
   };
@@ -79,7 +82,7 @@ export function drawTableMarkdown(table: ReproducedTable): string {
   const draw = ({ head, rows }: TextTable) => markdownTable(head, rows);
   const parts = [
     `# ${titleOf(table)}\n`,
-    `${budgetText(table.budget)}. Accuracy in percent; SYN: synthetic pictures, NST: restyled ones, TA: TrivialAugment.\n`,
+    `${budgetText(table.budget)}. ${legend}\n`,
     draw(meanTable(table)),
     `${table.notes.map((note) => `* ${note}`).join("\n")}\n`,
     ...(best === undefined ? [] : ["## The best seed of each row, chosen as in the paper\n", draw(best)]),
@@ -115,9 +118,10 @@ export function drawTableCsv({ rows }: ReproducedTable): string {
 const marksOf = ({ synthetic, restyled, trivialAugment }: RowResult): string[] =>
   [synthetic, restyled, trivialAugment].map((has) => (has ? "+" : "-"));
 
-function meanText({ mean, deviation }: MetricResult): string {
+function meanText({ values, mean, deviation }: MetricResult, wanted: number): string {
   if (mean === null) return "";
-  return deviation === null ? mean.toFixed(2) : `${mean.toFixed(2)} ± ${deviation.toFixed(2)}`;
+  const spread = deviation === null ? "" : ` ± ${deviation.toFixed(2)}`;
+  return `${mean.toFixed(2)}${spread}${values.length < wanted ? ` (${values.length} of ${wanted} seeds)` : ""}`;
 }
 
 const publishedText = ({ published }: MetricResult): string => published?.value.toFixed(2) ?? "";

@@ -1,6 +1,7 @@
 /** Reproducing a table of the paper: each row is trained with each seed and measured, and stands beside the paper's numbers. */
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { generatedOrigin } from "../benchmark/generated.ts";
 import { PatinaError } from "../errors.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import { evaluationFolder, findEvaluation } from "../evaluate/evaluation-file.ts";
@@ -120,12 +121,12 @@ async function carryOut(work: Work, parts: Omit<TableParts, "runs">): Promise<Re
   return table;
 }
 
-/** A run that is whole: nothing of it is done again. */
+/** A run that is whole: nothing of it is done again. On what else it was measured meanwhile does not matter. */
 function findMeasured({ folder, subset }: Work, row: PlannedRow, seed: number): MeasuredRun | undefined {
   const path = findRun(folder, runName(row.name, seed));
   if (path === undefined) return undefined;
   const evaluation = findEvaluation(evaluationFolder(path, { subset }));
-  const column = evaluation?.columns.find(isWhole);
+  const column = evaluation?.columns.find((one) => one.origin === generatedOrigin && isWhole(one));
   return column && { row: row.name, seed, path, evaluation: evaluation!, origin: column.origin };
 }
 

@@ -51,7 +51,7 @@ export interface RowResult {
   readonly restyled: boolean;
   readonly trivialAugment: boolean;
   readonly metrics: Readonly<Record<Metric, MetricResult>>;
-  /** The seed of the best mean of clean and C, as the paper chooses: by the test set. */
+  /** The seed of the best mean of clean and C, as the paper chooses: by the test set. `null` until all seeds are there. */
   readonly bestSeed: number | null;
   /** Paths inside the folder of the reproduction. */
   readonly runs: readonly { readonly seed: number; readonly path: string }[];
@@ -92,7 +92,7 @@ export function tabulate({ rows, runs, ...parts }: TableParts): ReproducedTable 
       restyled: row.isRestyled,
       trivialAugment: row.isAugmented,
       metrics: Object.fromEntries(results) as Record<Metric, MetricResult>,
-      bestSeed: bestSeed(own),
+      bestSeed: own.length < parts.seeds.length ? null : bestSeed(own),
       runs: own.map(({ seed, path }) => ({ seed, path: `runs/${basename(path)}` })),
     };
   });
@@ -174,7 +174,9 @@ function notesOf(
 ): string[] {
   const { stylizer } = rows[0]!.experiment(0);
   const names = rows.map(({ name }) => name);
+  const [there, wanted] = [results.reduce((sum, { runs }) => sum + runs.length, 0), rows.length * seeds.length];
   return [
+    ...(there < wanted ? [`Not whole yet: ${there} of ${wanted} runs are there.`] : []),
     seeds.length === 1
       ? "One seed: differences within the spread of seeds, some tenths of a point at the paper's scale and more below it, say nothing."
       : `Means of ${seeds.length} seeds, ± their standard deviation (divided by n - 1).`,

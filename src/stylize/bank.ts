@@ -16,9 +16,9 @@ export interface StyleBank {
   readonly channels: number;
   /** The style pictures, in order: their names, and the sha256 of each one's file. */
   readonly pictures: readonly { readonly name: string; readonly digest: string }[];
-  /** Side of the pictures when they were measured, in pixels, and how they became square. */
+  /** Side of the pictures when they were measured, in pixels, and how they became square: not known of the paper's. */
   readonly size: number;
-  readonly crop: "centre" | "squeeze";
+  readonly crop: "centre" | "squeeze" | "unknown";
   /** `encoderDigest` of the stylizer that measured them. */
   readonly encoder: string;
   /** Where the pictures come from, for people. */
@@ -33,7 +33,7 @@ const Digest = z.string().regex(/^[0-9a-f]{64}$/, "must be a sha256");
 const Metadata = z.strictObject({
   pictures: jsonText(z.array(z.tuple([z.string(), Digest])).min(1)).describe("name and sha256 of each style picture"),
   size: jsonText(z.int().min(1)).describe("side of the pictures in pixels"),
-  crop: z.enum(["centre", "squeeze"]).describe("how they became square"),
+  crop: z.enum(["centre", "squeeze", "unknown"]).describe("how they became square"),
   encoder: Digest.describe("of the encoder's weights"),
   source: z.string().describe("where the pictures come from"),
 });

@@ -3,7 +3,7 @@ import { fitPicture } from "../data/fit-picture.ts";
 import { inference } from "../engine/autograd.ts";
 import { squareRoot } from "../engine/ops/arithmetic.ts";
 import { scope } from "../engine/scope.ts";
-import { PatinaError } from "../errors.ts";
+import { about, PatinaError } from "../errors.ts";
 import { channelStatistics } from "./adain.ts";
 import type { StyleBank } from "./bank.ts";
 import { imagesOf } from "./images.ts";
@@ -37,7 +37,7 @@ export async function makeStyleBank(
   const means: Float32Array[] = [];
   const deviations: Float32Array[] = [];
   for await (const { name, digest, picture } of pictures) {
-    const fitted = fitNamed(name, () => fitPicture(picture, { size, crop }));
+    const fitted = about(name, () => fitPicture(picture, { size, crop }));
     scope(() =>
       inference(() => {
         const features = stylizer.encode(imagesOf(fitted.bytes, fitted, device));
@@ -67,14 +67,4 @@ export async function makeStyleBank(
     encoder,
     source,
   };
-}
-
-/** The reason of `fitPicture` follows the name of the picture. */
-function fitNamed<Result>(name: string, fit: () => Result): Result {
-  try {
-    return fit();
-  } catch (cause) {
-    if (!(cause instanceof PatinaError)) throw cause;
-    throw new PatinaError(cause.code, `${name}: ${cause.message}`, { cause });
-  }
 }

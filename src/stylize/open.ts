@@ -43,11 +43,12 @@ export function openRestyler(files: StylizerFiles, options: RestyleOptions, devi
   try {
     stylizer.moveTo(device);
     stylizer.setComputeDtype(options.precision);
+    const digests = { weights: sha256File(path("weights")), styles: sha256File(path("styles")) };
     const restyler = new Restyler(stylizer, bank, options);
     return {
       restyler,
       bank,
-      digests: { weights: sha256File(path("weights")), styles: sha256File(path("styles")) },
+      digests,
       dispose() {
         restyler.dispose();
         stylizer.dispose();

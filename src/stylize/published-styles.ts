@@ -65,7 +65,7 @@ export function importPublishedStyles(
     channels,
     pictures,
     size: height * stylizer.stride,
-    crop: "centre",
+    crop: "unknown", // method.md 4.5
     encoder: stylizer.encoderDigest(),
     source: path,
   };

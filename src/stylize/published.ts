@@ -21,6 +21,8 @@ export interface PublishedImport {
   readonly test: SelfTest;
 }
 
+const REMEDY = "Name vgg_normalised.pth first, then decoder.pth, both as published for PyTorch.";
+
 /** Side at which the published ones were made to work. */
 const TEST_SIZE = 224;
 
@@ -40,8 +42,8 @@ export async function importPublished(
   try {
     const encoder = (await readWeights(files.encoder)).tensors;
     for (const name of UNUSED) encoder.delete(name);
-    stylizer.encoder.loadStateDict(encoder, files.encoder);
-    stylizer.decoder.loadStateDict((await readWeights(files.decoder)).tensors, files.decoder);
+    stylizer.encoder.loadStateDict(encoder, files.encoder, REMEDY);
+    stylizer.decoder.loadStateDict((await readWeights(files.decoder)).tensors, files.decoder, REMEDY);
     const digests = { encoder: sha256File(files.encoder), decoder: sha256File(files.decoder) };
     const origin = `vgg_normalised.pth, sha256 ${digests.encoder}; decoder.pth, sha256 ${digests.decoder}`;
     const test = check(stylizer, TEST_SIZE, `${files.encoder} and ${files.decoder}`);

@@ -1,11 +1,19 @@
 /** Restyles pictures of a folder, each at its own size, into another folder. */
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { listPictures } from "../data/class-folders.ts";
 import { FILE_LIMIT } from "../data/decoder.ts";
 import { type DataSettings, REPORT_MS } from "../data/progress.ts";
-import { nearestName, PatinaError } from "../errors.ts";
-import { isFolder, makeFolder, readBounded, writeAtomically } from "../files.ts";
+import { about, nearestName, PatinaError } from "../errors.ts";
+import {
+  guardWrite,
+  isFolder,
+  makeFolder,
+  moveIntoPlace,
+  readBounded,
+  temporaryFor,
+  writeAtomically,
+} from "../files.ts";
 import { decodePicture, encodePng } from "../pictures/codec.ts";
 import { createPicture, type Picture } from "../pictures/picture.ts";
 import { drawSheet } from "../pictures/sheet.ts";
@@ -16,7 +24,7 @@ import type { Restyler } from "./restyle.ts";
 export interface RestyleFolderOptions {
   /** α, or the interval from which each picture draws its own. */
   readonly strength: number | readonly [number, number];
-  /** The name of a style in the bank, or a part of it that no other has; each picture draws its own where undefined. */
+  /** Each picture draws its style among those whose names have this in them, capitals or not; among all where undefined. */
   readonly style: string | undefined;
   /** Writes of each picture a row: itself, then restyled at these strengths. */
   readonly grid: readonly number[] | undefined;
@@ -31,9 +39,10 @@ export interface RestyledFile {
 }
 
 /**
- * Writes each picture as PNG under its own path, with the ending changed.
- * @throws PatinaError `file-missing`, `data` without pictures; `file-exists` where `out` holds something; `unknown-name`
- * for a style that there is not; `picture` where one cannot be decoded; `argument` where one is too small; `interrupted`
+ * Writes each picture as PNG under its own path, with the ending changed. The folder appears when all are done.
+ * @throws PatinaError `file-missing`, `data` without pictures; `file-exists` where `out` holds something; `usage` where it
+ * lies in `folder`; `unknown-name` for a style that there is not; `picture` where one cannot be decoded; `argument` where
+ * one is too small or too large; `interrupted`. Nothing is left behind then.
  */
 export async function restyleFolder(
   folder: string,
@@ -42,42 +51,42 @@ export async function restyleFolder(
   options: RestyleFolderOptions,
   { report, signal }: DataSettings = {},
 ): Promise<RestyledFile[]> {
-  const chosen = options.style === undefined ? undefined : findStyle(bank, options.style);
-  const names = picturesIn(folder);
-  if (existsSync(out) && readdirSync(out).length > 0)
-    throw new PatinaError("file-exists", `${out}: holds other files. Name a new folder for the restyled pictures.`);
-  makeFolder(out);
+  const styles = findStyles(bank, options.style);
+  const targets = targetsOf(folder, picturesIn(folder));
+  checkOut(folder, out);
+  const stage = temporaryFor(resolve(out));
   const written: RestyledFile[] = [];
-  const targets = new Map<string, string>();
-  for (const name of names) {
-    const target = name.replace(/\.[^./]+$/, ".png");
-    const other = targets.get(target);
-    if (other !== undefined)
-      throw new PatinaError("data", `${folder}: ${other} and ${name} would both become ${target}. Rename one of them.`);
-    targets.set(target, name);
-  }
   let told = 0;
-  for (const [target, name] of targets) {
-    if (signal?.aborted)
-      throw new PatinaError("interrupted", `${out}: stopped after ${written.length} of ${names.length} pictures.`);
-    const picture = await decodePicture(readBounded(join(folder, name), FILE_LIMIT), join(folder, name));
-    const draws = stream(options.seed, "stylize", name);
-    const style = chosen ?? draws.fork("style").integer(0, bank.pictures.length - 1);
-    const strengths = options.grid ?? [strengthOf(options.strength, draws.fork("strength").uniform())];
-    const restyled = strengths.map((strength): Picture => {
-      const bytes = restyler.restyle(picture.bytes, picture, { styles: [style], strengths: [strength] });
+  try {
+    makeFolder(dirname(stage));
+    guardWrite(out, () => mkdirSync(stage));
+    for (const [target, name] of targets) {
+      if (signal?.aborted) throw new PatinaError("interrupted", `${out}: stopped. Nothing was written.`);
+      const source = join(folder, name);
+      const picture = await decodePicture(readBounded(source, FILE_LIMIT), source);
+      const draws = stream(options.seed, "stylize", name);
+      const style = styles[draws.fork("style").integer(0, styles.length - 1)]!;
+      const strengths = options.grid ?? [strengthOf(options.strength, draws.fork("strength").uniform())];
       const { height, width, channels } = picture;
-      return createPicture({ height, width, channels }, bytes);
-    });
-    const result =
-      options.grid === undefined ? restyled[0]! : drawSheet([picture, ...restyled], { columns: strengths.length + 1 });
-    mkdirSync(dirname(join(out, target)), { recursive: true });
-    writeAtomically(join(out, target), await encodePng(result));
-    written.push({ path: target, style: bank.pictures[style]!.name, strengths });
-    if (performance.now() - told < REPORT_MS) continue;
-    told = performance.now();
-    const total = names.length;
-    report?.({ kind: "wait", what: `restyling ${folder}`, done: written.length, total, unit: "pictures" });
+      const restyled = strengths.map((strength): Picture => {
+        const restyle = () => restyler.restyle(picture.bytes, picture, { styles: [style], strengths: [strength] });
+        return createPicture({ height, width, channels }, about(source, restyle));
+      });
+      const result =
+        options.grid === undefined
+          ? restyled[0]!
+          : drawSheet([picture, ...restyled], { columns: strengths.length + 1 });
+      makeFolder(dirname(join(stage, target)));
+      writeAtomically(join(stage, target), await encodePng(result));
+      written.push({ path: target, style: bank.pictures[style]!.name, strengths });
+      if (performance.now() - told < REPORT_MS) continue;
+      told = performance.now();
+      const total = targets.size;
+      report?.({ kind: "wait", what: `restyling ${folder}`, done: written.length, total, unit: "pictures" });
+    }
+    moveIntoPlace(stage, out);
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
   }
   return written;
 }
@@ -99,20 +108,40 @@ function picturesIn(folder: string): string[] {
   return paths;
 }
 
-/** The place of the style of that name, or of the only one whose name holds the text. */
-function findStyle({ pictures }: StyleBank, text: string): number {
-  const exact = pictures.findIndex(({ name }) => name === text);
-  if (exact >= 0) return exact;
-  const found = [...pictures.entries()].filter(([, { name }]) => name.toLowerCase().includes(text.toLowerCase()));
-  if (found.length === 1) return found[0]![0];
-  const shown = found.slice(0, 5).map(([, { name }]) => name);
-  const near = nearestName(
-    text,
-    pictures.map(({ name }) => name),
-  );
-  const hint =
-    found.length > 1
-      ? `${found.length} styles have it in their names: ${shown.join(", ")}${found.length > 5 ? ", ..." : ""}. Write more of one.`
-      : `No style is called so.${near === undefined ? ` One is "${pictures[0]!.name}".` : ` Did you mean "${near}"?`}`;
-  throw new PatinaError("unknown-name", `style "${text}": ${hint}`);
+/** Where each picture goes: from the path of the PNG to that of the picture, below both folders. */
+function targetsOf(folder: string, names: readonly string[]): Map<string, string> {
+  const targets = new Map<string, string>();
+  for (const name of names) {
+    const target = name.replace(/\.[^./]+$/, ".png");
+    const other = targets.get(target);
+    if (other !== undefined)
+      throw new PatinaError("data", `${folder}: ${other} and ${name} would both become ${target}. Rename one of them.`);
+    targets.set(target, name);
+  }
+  return targets;
+}
+
+function checkOut(folder: string, out: string): void {
+  if (existsSync(out) && !(isFolder(out) && readdirSync(out).length === 0))
+    throw new PatinaError(
+      "file-exists",
+      `${out}: is there already, and nothing is overwritten. Name a new folder for the restyled pictures.`,
+    );
+  // Called again, they would be restyled too.
+  if (`${resolve(out)}${sep}`.startsWith(`${resolve(folder)}${sep}`))
+    throw new PatinaError("usage", `${out}: lies in ${folder}, whose pictures are restyled. Name a folder beside it.`);
+}
+
+/** The places of the styles whose names have the text in them; a whole name is meant alone. */
+function findStyles({ pictures }: StyleBank, text: string | undefined): number[] {
+  const places = [...pictures.keys()];
+  if (text === undefined) return places;
+  const nameAt = (place: number) => pictures[place]!.name;
+  const exact = places.filter((place) => nameAt(place) === text);
+  if (exact.length > 0) return exact;
+  const found = places.filter((place) => nameAt(place).toLowerCase().includes(text.toLowerCase()));
+  if (found.length > 0) return found;
+  const near = nearestName(text, places.map(nameAt));
+  const hint = near === undefined ? `One is "${nameAt(0)}".` : `Did you mean "${near}"?`;
+  throw new PatinaError("unknown-name", `style "${text}": no style has that in its name. ${hint}`);
 }

@@ -28,6 +28,8 @@ const GPU_GROUP = 64;
 const CPU_GROUP = { small: 32, large: 16 } as const;
 /** Side up to which pictures are small, in pixels. */
 const SMALL_SIDE = 64;
+/** Pixels that go through the networks at once. In VGG-19 three maps of 64 float32 each are alive together: 6 GB. */
+const PIXEL_LIMIT = 2 ** 23;
 
 /** Restyles with one stylizer and one bank, which it holds on the stylizer's device. */
 export class Restyler {
@@ -59,9 +61,10 @@ export class Restyler {
 
   /** Pictures of that shape that go through the networks together. */
   groupSizeOf(shape: Size): number {
-    if (this.stylizer.device !== "cpu") return GPU_GROUP;
     const { height, width } = this.workingSize(shape);
-    return height * width <= SMALL_SIDE ** 2 ? CPU_GROUP.small : CPU_GROUP.large;
+    const cpuGroup = height * width <= SMALL_SIDE ** 2 ? CPU_GROUP.small : CPU_GROUP.large;
+    const group = this.stylizer.device === "cpu" ? cpuGroup : GPU_GROUP;
+    return Math.max(1, Math.min(group, Math.floor(PIXEL_LIMIT / (height * width))));
   }
 
   /**
@@ -69,7 +72,7 @@ export class Restyler {
    * batches the last bit of a sum may differ, and so, rarely, a byte by 1.
    * @param bytes [N,H,W,C] uint8
    * @returns the same of the restyled pictures
-   * @throws PatinaError `argument` where draws do not fit the pictures or the bank, or pictures are too small
+   * @throws PatinaError `argument` where draws do not fit the pictures or the bank, or as `checkShape`
    */
   restyle(bytes: Uint8Array, shape: PictureShape, draws: RestyleDraws): Uint8Array {
     const size = byteCount(shape);
@@ -119,9 +122,16 @@ export class Restyler {
     });
   }
 
-  /** @throws PatinaError `argument` where pictures of that shape are too small */
+  /** @throws PatinaError `argument` where pictures of that shape are too small, or would take too much memory */
   checkShape(shape: PictureShape): void {
-    this.stylizer.checkSize(this.workingSize(shape));
+    const working = this.workingSize(shape);
+    this.stylizer.checkSize(working);
+    const pixels = working.height * working.width;
+    if (pixels <= PIXEL_LIMIT) return;
+    throw new PatinaError(
+      "argument",
+      `pictures of ${shape.height}x${shape.width} would be restyled at ${working.height}x${working.width}: ${pixels.toLocaleString("en")} pixels, where memory is used for at most ${PIXEL_LIMIT.toLocaleString("en")}. Choose a smaller "size" for restyling, at most 1024, or smaller pictures.`,
+    );
   }
 
   /** Frees the bank. */
@@ -153,7 +163,7 @@ export class Restyler {
       if (!(strength >= 0 && strength <= 1))
         throw new PatinaError("argument", `restyle: picture ${place} has the strength ${strength}. Give 0 to 1.`);
     }
-    this.stylizer.checkSize(this.workingSize(shape));
+    this.checkShape(shape);
   }
 }
 

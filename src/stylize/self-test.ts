@@ -9,7 +9,7 @@ import { drawScene } from "./scenes.ts";
 import { signalToNoise } from "./signal-to-noise.ts";
 import type { Stylizer } from "./stylizer.ts";
 
-/** Wrong weights rebuild noise, with 5 to 8 dB; the published ones lose detail but not the picture. */
+/** Wrong weights rebuild noise, with less than 8 dB; the right ones lose detail but not the picture. */
 const LEAST_DECIBEL = 12;
 
 export interface SelfTest {

@@ -8,8 +8,8 @@ import { stream } from "../random/stream.ts";
 import { StylizerOptions } from "./options.ts";
 import { Stylizer } from "./stylizer.ts";
 
-/** Four times the largest that the options allow. */
-const LIMIT_BYTES = 2 ** 30;
+/** The largest that the options allow takes 1.7 GB. */
+const LIMIT_BYTES = 2 ** 31;
 
 const Metadata = z.strictObject({
   stylizer: jsonText(StylizerOptions).describe("which stylizer, with its options"),

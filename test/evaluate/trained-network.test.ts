@@ -67,7 +67,7 @@ test("a folder that is no run is an error that says so", async () => {
 });
 
 const faults: Record<string, [(metadata: Record<string, string>) => Record<string, string>, RegExp]> = {
-  "without metadata": [() => ({}), /\(model: /],
+  "without metadata": [() => ({}), /\("model" is missing\)/],
   "with metadata beyond those it knows": [(metadata) => ({ ...metadata, more: "1" }), /"more"/],
   "whose classes are not JSON": [(metadata) => ({ ...metadata, classes: "cat, dog" }), /classes: is not JSON/],
   "of a network that nobody knows": [(metadata) => ({ ...metadata, model: '{"kind":"net"}' }), /\(model\.kind: /],

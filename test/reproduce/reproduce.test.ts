@@ -20,7 +20,7 @@ import { findEvaluation } from "../../src/evaluate/evaluation-file.ts";
 import type { ReproduceProgress } from "../../src/reproduce/progress.ts";
 import { type ReproduceSettings, reproduce } from "../../src/reproduce/reproduce.ts";
 import { runCommand } from "../cli/run-command.ts";
-import { writeTinyFiles } from "./tiny.ts";
+import { writeTinyFiles, writeTinyPool } from "./tiny.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "patina-reproduce-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -110,6 +110,18 @@ test("called again when all is there, it trains nothing and tells the same", asy
   assert.equal(`${JSON.stringify(table, null, 2)}\n`, before);
 });
 
+test("what a run was measured on besides does not get into the table", async () => {
+  const file = join(out, "runs", runsNow()[0]!, "evaluation/subset-10/evaluation.json");
+  const before = readFileSync(file, "utf8");
+  const evaluation = JSON.parse(before);
+  const official = { ...evaluation.columns[0], origin: "official" };
+  writeFileSync(file, JSON.stringify({ ...evaluation, columns: [official, ...evaluation.columns] }));
+  const kinds = new Set<string>();
+  const { table } = await reproduce("table-3", { ...settings, report: ({ kind }) => kinds.add(kind) });
+  assert.deepEqual([table.origin, kinds.has("run")], ["generated@1", false]);
+  writeFileSync(file, before);
+});
+
 const refusals: Record<string, [words: string[], status: number, message: RegExp]> = {
   "an unknown table": [["table-4"], 2, /^patina: unknown table "table-4"\. Did you mean "table-3"\?/],
   "an unknown data set": [
@@ -161,11 +173,7 @@ test("the folder of another reproduction is refused, with what differs", async (
 
 test("a pool that is another one now is refused: its rows would not stand beside those before", async () => {
   const [{ mtime, atime }, bytes] = [statSync(pool), readFileSync(pool)];
-  const place = bytes.indexOf("image.npy") + 1000; // among the pictures
-  writeFileSync(
-    pool,
-    Buffer.concat([bytes.subarray(0, place), Buffer.of(bytes[place]! ^ 1), bytes.subarray(place + 1)]),
-  );
+  writeTinyPool(pool, 8);
   await assert.rejects(reproduce("table-3", settings), {
     code: "run",
     message: /out: holds another reproduction \(the synthetic pictures are others now\)/,

@@ -59,6 +59,13 @@ test("of one seed there is no spread, and of none nothing", () => {
   assert.deepEqual([rowOf(three, "nst").metrics.clean.mean, rowOf(three, "nst").bestSeed], [null, null]);
 });
 
+test("while seeds of a row are missing its mean says how many are there, and it has no best seed", () => {
+  assert.equal(rowOf(three, "ours").bestSeed, null);
+  assert.deepEqual(bestTable(three)!.rows[7], ["+", "+", "+", "", "", "", "", ""]);
+  assert.equal(meanTable(three).rows[7]![3], "80.00 (1 of 3 seeds)");
+  assert.equal(three.notes[0], "Not whole yet: 4 of 24 runs are there.");
+});
+
 test("the rows stand in the order of the paper's table, with its numbers", () => {
   const { head, rows } = meanTable(three);
   assert.deepEqual(head, ["SYN", "NST", "TA", "clean", "paper", "C", "paper", "C15", "paper", "C-bar", "paper"]);

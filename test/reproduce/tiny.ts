@@ -23,11 +23,16 @@ export async function writeTinyFiles(folder: string): Promise<TinyFiles> {
     writeFileSync(join(batches, `data_batch_${batch}.bin`), cifarBinary(cifarRecords(`train ${batch}`, 40, 10)));
   writeFileSync(join(batches, "test_batch.bin"), cifarBinary(cifarRecords("test", 10, 10)));
   const pool = join(folder, "pool.npz");
-  const image = writeNpy({ dtype: "uint8", shape: [150, 32, 32, 3], bytes: madeUpPictures(150, 3, 32, 7) });
+  writeTinyPool(pool, 7);
+  const { weights, styles } = await writeStylizer(folder, 32);
+  return { data, pool, set: [`stylizer.weights=${weights}`, `stylizer.styles=${styles}`] };
+}
+
+/** Writes 15 pictures of each class; other ones for another salt. */
+export function writeTinyPool(path: string, salt: number): void {
+  const image = writeNpy({ dtype: "uint8", shape: [150, 32, 32, 3], bytes: madeUpPictures(150, 3, 32, salt) });
   const classes = Uint8Array.from({ length: 150 }, (_, index) => index % 10);
   const label = writeNpy({ dtype: "uint8", shape: [150], bytes: classes });
   const members = Object.entries({ image, label }).map(([name, bytes]) => ({ name: `${name}.npy`, data: bytes }));
-  writeFileSync(pool, zipOf(members));
-  const { weights, styles } = await writeStylizer(folder, 32);
-  return { data, pool, set: [`stylizer.weights=${weights}`, `stylizer.styles=${styles}`] };
+  writeFileSync(path, zipOf(members));
 }

@@ -84,7 +84,11 @@ for tag, state in states.items():
 });
 
 for (const [what, files, message] of [
-  ["files in the wrong order", { encoder: whole.decoder, decoder: whole.encoder }, /Missing: 0\.weight/],
+  [
+    "files in the wrong order",
+    { encoder: whole.decoder, decoder: whole.encoder },
+    /Missing: 0\.weight.*\. Name vgg_normalised\.pth first, then decoder\.pth/,
+  ],
   [
     "an encoder without a layer",
     write("less", new Map([...encoder].filter(([name]) => name !== "29.weight")), decoder),

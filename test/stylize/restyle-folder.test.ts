@@ -1,6 +1,6 @@
 /** Restyling a folder: names, draws, grids, refusals. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -73,13 +73,18 @@ test("a grid shows the picture beside itself at each strength", async () => {
   assert.deepEqual(written[0]!.strengths, [0, 0.5, 1]);
 });
 
-test("a part of a name is enough where one style only has it", async () => {
-  const { written } = await restyle({ style: "STARS" });
-  assert.deepEqual(new Set(written.map(({ style }) => style)), new Set(["gogh_stars"]));
-  await assert.rejects(restyle({ style: "monet" }), {
-    code: "unknown-name",
-    message: /2 styles have it in their names/,
-  });
+test("styles are those whose names have the text in them; a whole name means that one alone", async () => {
+  const stylesOf = async (style: string, seed: number) =>
+    (await restyle({ style, seed })).written.map((one) => one.style);
+  assert.deepEqual(new Set(await stylesOf("STARS", 0)), new Set(["gogh_stars"]));
+  const monet = [];
+  for (const seed of [0, 1, 2, 3, 4, 5, 6]) monet.push(...(await stylesOf("monet", seed)));
+  // 21 draws of two: all the same once in 10^6.
+  assert.deepEqual(new Set(monet), new Set(["monet_lilies", "monet_bridge"]));
+  const longer = { ...bank, pictures: [...bank.pictures.slice(0, 2), { name: "monet", digest: "" }] };
+  const all = { strength: 1, style: "monet", grid: undefined, seed: 0 };
+  const written = await restyleFolder(pictures, join(folder, "exact"), { restyler, bank: longer }, all);
+  assert.deepEqual(new Set(written.map(({ style }) => style)), new Set(["monet"]));
   await assert.rejects(restyle({ style: "monet_lillies" }), {
     code: "unknown-name",
     message: /Did you mean "monet_lilies"/,
@@ -95,6 +100,53 @@ test("a folder that holds something is not written to; one without pictures is r
   assert.equal(existsSync(join(folder, "n")), false);
 });
 
+const plainly = { strength: 1, style: undefined, grid: undefined, seed: 0 };
+/** What lies in the folder of all, temporary names too. */
+const everything = () => readdirSync(folder).sort();
+
+for (const [what, extra, size, message] of [
+  ["one that cannot be decoded", Buffer.from("no picture"), undefined, /bad\/z\.png: is no picture/],
+  ["one too small", undefined, [4, 16], /bad\/z\.png: stylizer "compact": images of 4x16 are too small/],
+] as const)
+  test(`${what} is named, and nothing is left of those before it`, async () => {
+    const bad = join(folder, "bad");
+    mkdirSync(bad, { recursive: true });
+    writeFileSync(join(bad, "a.png"), readFileSync(join(pictures, "a.png")));
+    const [height, width] = size ?? [1, 1];
+    const picture = createPicture({ height, width, channels: 3 }, new Uint8Array(height * width * 3));
+    writeFileSync(join(bad, "z.png"), extra ?? (await encodePng(picture)));
+    const before = everything();
+    await assert.rejects(restyleFolder(bad, join(folder, "k"), { restyler, bank }, plainly), { message });
+    assert.deepEqual(everything(), before);
+  });
+
+test("stopped, nothing is left behind", async () => {
+  const stop = new AbortController();
+  const before = everything();
+  const settings = { report: () => stop.abort(), signal: stop.signal };
+  await assert.rejects(restyleFolder(pictures, join(folder, "k"), { restyler, bank }, plainly, settings), {
+    code: "interrupted",
+    message: /stopped\. Nothing was written/,
+  });
+  assert.deepEqual(everything(), before);
+});
+
+test("a folder inside that of the pictures is refused: called again, what is there would be restyled too", async () => {
+  await assert.rejects(restyleFolder(pictures, join(pictures, "inner/out"), { restyler, bank }, plainly), {
+    code: "usage",
+    message: /lies in .*pictures, whose pictures are restyled/,
+  });
+  const beside = `${pictures}-restyled`;
+  assert.equal((await restyleFolder(pictures, beside, { restyler, bank }, plainly)).length, 3);
+});
+
+test("an empty folder is filled", async () => {
+  const empty = join(folder, "made-before");
+  mkdirSync(empty);
+  await restyleFolder(pictures, empty, { restyler, bank }, plainly);
+  assert.deepEqual(readdirSync(empty).sort(), ["a.png", "b.png", "inner"]);
+});
+
 test("two pictures that would get one name are refused before any is written", async () => {
   const twice = join(folder, "twice");
   mkdirSync(twice);
@@ -105,4 +157,5 @@ test("two pictures that would get one name are refused before any is written", a
     code: "data",
     message: /x\.jpg and x\.png would both become x\.png/,
   });
+  assert.equal(existsSync(join(folder, "m")), false);
 });

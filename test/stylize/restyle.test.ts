@@ -35,7 +35,7 @@ const shape = { height: 16, width: 16, channels: 3 } as const;
 const pictureBytes = 16 * 16 * 3;
 const pictures = (count: number) => madeUpPictures(count, 3, 16, 7);
 
-test("each picture is restyled by its own style and strength, wherever it stands among more than fit at once", () => {
+test("each picture is restyled by its own style and strength, wherever it stands among more than fit at once (method.md 11, S1, S8)", () => {
   const styles = Array.from({ length: 19 }, (_, index) => index % styleCount);
   const strengths = Array.from({ length: 19 }, (_, index) => index / 18);
   const bytes = pictures(19);
@@ -66,7 +66,7 @@ test("draws may be typed arrays, and none is none", () => {
   assert.equal(restyler.restyle(new Uint8Array(0), shape, { styles: [], strengths: [] }).length, 0);
 });
 
-test("pictures that are not square keep their shape, at any working size", () => {
+test("pictures that are not square keep their shape, at any working size (method.md 11, S10)", () => {
   for (const size of ["native", 12, 21] as const) {
     const other = new Restyler(stylizer, bank, RestyleOptions.parse({ size }));
     const oblong = { height: 18, width: 31, channels: 3 } as const;
@@ -76,7 +76,7 @@ test("pictures that are not square keep their shape, at any working size", () =>
   }
 });
 
-test("images outside of [0,1] are limited, and halves are rounded to even bytes", () => {
+test("images outside of [0,1] are limited, and halves are rounded to even bytes (method.md 11, S5)", () => {
   scope(() => {
     const images = tensorOf([-3, 0, 0.5 / 255, 1.5 / 255, 1, 7], [1, 1, 2, 3]);
     assert.deepEqual([...bytesOf(images)], [0, 0, 0, 2, 255, 255]);
@@ -124,6 +124,26 @@ test("pictures too small for the stylizer are refused", () => {
     code: "argument",
     message: /4x16 are too small/,
   });
+});
+
+test("large pictures go through the networks a few at a time, and refused are those that even alone take too much", () => {
+  const sizes = [64, 65, 512, 1024, 2896].map((side) => restyler.groupSizeOf({ height: side, width: side }));
+  assert.deepEqual(sizes, [32, 16, 16, 8, 1]); // 2^23 pixels in all
+  assert.throws(() => restyler.checkShape({ height: 2897, width: 2897, channels: 3 }), {
+    code: "argument",
+    message:
+      /2897x2897 would be restyled at 2897x2897: 8,392,609 pixels, .* at most 8,388,608\. Choose a smaller "size"/,
+  });
+});
+
+test("a strip that a working size would make endless is refused before memory is taken", () => {
+  const wide = new Restyler(stylizer, bank, RestyleOptions.parse({ size: 1024 }));
+  const strip = { height: 10, width: 9000, channels: 3 } as const;
+  assert.throws(() => wide.restyle(new Uint8Array(270_000), strip, { styles: [0], strengths: [1] }), {
+    code: "argument",
+    message: /pictures of 10x9000 would be restyled at 1024x921600/,
+  });
+  wide.dispose();
 });
 
 test("a bank that another encoder measured is refused", () => {

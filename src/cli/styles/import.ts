@@ -3,6 +3,7 @@ import { z } from "zod";
 import { megabytes } from "../../data/free-space.ts";
 import { PatinaError } from "../../errors.ts";
 import { checkNewFile, fileSize } from "../../files.ts";
+import { counted } from "../../report/numbers.ts";
 import { saveStyleBank } from "../../stylize/bank.ts";
 import { openStylizer } from "../../stylize/open.ts";
 import { importPublishedStyles } from "../../stylize/published-styles.ts";
@@ -29,6 +30,6 @@ export default defineCommand({
       }),
     );
     saveStyleBank(out, bank);
-    output.out(`${out}: ${bank.pictures.length.toLocaleString("en")} styles, ${megabytes(fileSize(out))}\n`);
+    output.out(`${out}: ${counted(bank.pictures.length, "style")}, ${megabytes(fileSize(out))}\n`);
   },
 });

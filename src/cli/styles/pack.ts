@@ -4,6 +4,7 @@ import { megabytes } from "../../data/free-space.ts";
 import { REPORT_MS } from "../../data/progress.ts";
 import { PatinaError } from "../../errors.ts";
 import { checkNewFile, fileSize } from "../../files.ts";
+import { counted } from "../../report/numbers.ts";
 import { saveStyleBank } from "../../stylize/bank.ts";
 import { makeStyleBank } from "../../stylize/make-bank.ts";
 import { openStylizer } from "../../stylize/open.ts";
@@ -14,7 +15,7 @@ import { bankFile, stylizerFile } from "./options.ts";
 
 export default defineCommand({
   arguments: z.strictObject({
-    pictures: z.string().describe("folder of pictures at any depth, or a tar of them"),
+    pictures: z.string().describe("folder of pictures at any depth, or a zip or tar of them"),
     out: bankFile,
   }),
   options: z.strictObject({
@@ -49,6 +50,6 @@ export default defineCommand({
       return makeStyleBank(stylizer, readStylePictures(pictures), { size, crop, source, progress });
     });
     saveStyleBank(out, bank);
-    output.out(`${out}: ${bank.pictures.length.toLocaleString("en")} styles, ${megabytes(fileSize(out))}\n`);
+    output.out(`${out}: ${counted(bank.pictures.length, "style")}, ${megabytes(fileSize(out))}\n`);
   },
 });

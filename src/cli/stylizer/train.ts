@@ -26,7 +26,7 @@ export default defineCommand({
       .array(z.string())
       .min(1)
       .describe("a known data set, or a folder of pictures with one sub-folder a class; may be repeated"),
-    style: z.string().describe("folder or tar of style pictures"),
+    style: z.string().describe("folder, zip or tar of style pictures"),
     size: z.int().default(64).describe("side of the pictures in pixels, a multiple of 16"),
     set: z
       .array(z.string())
