@@ -82,7 +82,8 @@ it by default: docs/restyling.md.
 in the bank. By \`patina stylizer train\`, ${SIZE} px and ${SIZE / 2} px, seed ${options.seed}, ${options.precision}: the encoder ${steps(encoder.step)} steps of ${options.encoder.batch} pictures, the decoder
 ${steps(decoder.step)} steps of ${options.decoder.batch}, content weight 1, style weight ${options.decoder.styleWeight}, weight of rebuilt pixels ${options.decoder.rebuildWeight},
 of steps of colour ${options.decoder.smoothWeight}. Its options were settled
-by a few shorter trainings that were measured in the same way; there was one training with these, and one seed.
+by about fifteen shorter trainings and three whole ones (other networks or losses), measured on the same test pictures as
+below, and by looking; there was one training with these, and one seed.
 
 **How good it is.** Measured on ${steps(500)} pictures of each test set (Tiny ImageNet: of the official validation part), which it was
 not trained on. Rebuilt: peak signal-to-noise ratio at strength 0, mean over pictures, after rounding to bytes. Distances:
