@@ -127,3 +127,16 @@ test("a folder without style pictures is refused", async () => {
     message: /no style pictures/,
   });
 });
+
+test("pictures that would be too small once halved and cut are refused with the size they need", () => {
+  const parse = (size: number, channels: number[]) =>
+    StylizerTrainingOptions.safeParse({
+      content: ["cifar10"],
+      style,
+      size,
+      stylizer: { kind: "compact", channels, convolutions: channels.slice(1).map(() => 1) },
+    });
+  assert.match(parse(32, [8, 8, 8]).error!.message, /must be at least 48 for 3 stages/);
+  assert.equal(parse(48, [8, 8, 8]).success, true);
+  assert.equal(parse(32, [8, 8]).success, true);
+});
