@@ -20,8 +20,8 @@ export interface StylizerPlan {
   /**
    * How sides are halved, and doubled in the decoder. "pooled": from stage to stage, by the largest of 2x2 pixels and by
    * nearest neighbours, as the published networks do. "folded": before every stage, by taking 2x2 pixels for one with four
-   * times the channels. Nothing is lost then, and no convolution sees full sides: after as many steps of training, pictures
-   * are rebuilt better by 1.7 dB in less time.
+   * times the channels. Nothing is lost then, and no convolution sees full sides: after 600 steps of the encoder, pictures
+   * of Tiny ImageNet were rebuilt better by 1.1 dB (one seed).
    */
   readonly sides: "pooled" | "folded";
   readonly stages: readonly { readonly channels: number; readonly convolutions: number }[];

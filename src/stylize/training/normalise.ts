@@ -3,7 +3,7 @@
  * and AdaIN's epsilon would depend on how the network came to its scale. What the network computes stays, but for these
  * scales, since ReLU and largest values commute with positive factors. The published encoder has the mean 1 (Gatys and
  * others 2016), but channels of a small one that are seldom above 0 would then outweigh all others in the losses: after
- * 1,500 steps of the decoder, pictures were rebuilt worse by 5 dB.
+ * 1,500 steps of the decoder of a network that pooled, pictures of Tiny ImageNet were rebuilt worse by 4.7 dB (one seed).
  */
 import { inference } from "../../engine/autograd.ts";
 import { mul } from "../../engine/ops/arithmetic.ts";
