@@ -44,19 +44,23 @@ const [encoder, accuracy, decoder, quality] = [
 ];
 const number = (value: number, digits: number) => value.toFixed(digits);
 const table = tableOf(
-  [
-    "test pictures",
-    "rebuilt, own size",
-    `rebuilt, by way of ${SIZE} px`,
-    "distance to own style",
-    "to another",
-    "ratio",
-  ],
-  Object.keys(quality.rebuilt).map((name) => {
-    const [{ native, enlarged }, { own, random }] = [quality.rebuilt[name], quality.styleDistance[name]];
-    const decibels = [native, enlarged].map((value) => `${number(value, 1)} dB`);
-    return [name, ...decibels, number(own, 2), number(random, 2), number(own / random, 2)];
-  }),
+  ["test pictures", "restyled at", "rebuilt", "distance to own style", "to another", "ratio"],
+  Object.keys(quality.rebuilt).flatMap((name) =>
+    (quality.rebuilt[name].native === quality.rebuilt[name].enlarged ? ["enlarged"] : ["native", "enlarged"]).map(
+      (size) => {
+        const { own, random } = quality.styleDistance[name][size];
+        const at = size === "native" ? "their own size" : `${SIZE} px`;
+        return [
+          name,
+          at,
+          `${number(quality.rebuilt[name][size], 1)} dB`,
+          number(own, 2),
+          number(random, 2),
+          number(own / random, 3),
+        ];
+      },
+    ),
+  ),
 );
 const options = JSON.parse(readFileSync(join(folder, "options.json"), "utf8"));
 const names = styles.map((style) => bank.pictures[style]!.name.replace(/\.\w+$/, ""));
@@ -86,9 +90,10 @@ by about fifteen shorter trainings and three whole ones (other networks or losse
 below, and by looking; there was one training with these, and one seed.
 
 **How good it is.** Measured on ${steps(500)} pictures of each test set (Tiny ImageNet: of the official validation part), which it was
-not trained on. Rebuilt: peak signal-to-noise ratio at strength 0, mean over pictures, after rounding to bytes. Distances:
-Euclidean, between means and deviations of the features of a picture restyled at full strength and those of a style, median
-over pictures.
+not trained on. Rebuilt: peak signal-to-noise ratio at strength 0, mean over pictures, after rounding to bytes, between pictures
+of their own size. Distances: Euclidean, between means and deviations of the features of a picture restyled at full strength and
+those of a style, median over pictures; at ${SIZE} px before pictures get their own size back. Styles are measured at ${SIZE} px, so at
+32 px pictures come less near to them.
 
 ${table}
 Losses, means over the last 100 steps: encoder, telling 210 classes ${number(encoder.classes, 2)} (${number(100 * accuracy.accuracy, 1)} % of 500 test pictures right), squared

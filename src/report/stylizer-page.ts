@@ -14,9 +14,11 @@ import { drawTable } from "./table.ts";
 const Line = z.looseObject({ part: z.enum(["encoder", "decoder"]), step: z.int() });
 type Line = z.infer<typeof Line>;
 
+const atSizes = <T extends z.ZodType>(value: T) => z.record(z.string(), z.object({ native: value, enlarged: value }));
+
 const Measured = z.looseObject({
-  rebuilt: z.record(z.string(), z.object({ native: z.number(), enlarged: z.number() })),
-  styleDistance: z.record(z.string(), z.object({ own: z.number(), random: z.number() })),
+  rebuilt: atSizes(z.number()),
+  styleDistance: atSizes(z.object({ own: z.number(), random: z.number() })),
 });
 
 /** Points of a curve: more would not be seen. */
@@ -75,11 +77,14 @@ async function qualitySection(lines: readonly Line[]): Promise<Section | undefin
   );
   const table = drawTable({
     caption: "Test pictures at the last step",
-    head: ["data set", "rebuilt, own size", "rebuilt, size of the training", "distance to own style", "to another"],
-    rows: names.map((name) => {
-      const [{ native, enlarged }, { own, random }] = [last.rebuilt[name]!, last.styleDistance[name]!];
-      return [name, `${native.toFixed(1)} dB`, `${enlarged.toFixed(1)} dB`, own.toFixed(2), random.toFixed(2)];
-    }),
+    head: ["data set", "restyled at", "rebuilt", "distance to own style", "to another"],
+    rows: names.flatMap((name) =>
+      (["native", "enlarged"] as const).map((size) => {
+        const { own, random } = last.styleDistance[name]![size];
+        const at = size === "native" ? "own size" : "size of the training";
+        return [name, at, `${last.rebuilt[name]![size].toFixed(1)} dB`, own.toFixed(2), random.toFixed(2)];
+      }),
+    ),
   });
   const chart = await drawLines({
     description: "Peak signal-to-noise ratio of rebuilt test pictures over the steps of the decoder",

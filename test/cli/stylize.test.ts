@@ -44,7 +44,10 @@ test("patina stylizer train says where the stylizer is and how good it is", () =
     assert.match(page, new RegExp(`<nav .*<a href="#${id}">`));
   }
   assert.match(page, /The decoder has made 3 steps/);
-  assert.match(training.out, /fashion-mnist: rebuilt with -?[\d.]+ dB at its own size, .* distance to the own style/);
+  assert.match(
+    training.out,
+    /fashion-mnist: -?[\d.]+ dB, [\d.]+, [\d.]+ at its own size; .* at the size of the training/,
+  );
 });
 
 test("patina stylize restyles a folder, with a grid too", async () => {

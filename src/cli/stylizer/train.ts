@@ -67,9 +67,12 @@ function parseOptions(given: object, set: readonly string[]): StylizerTrainingOp
 }
 
 function describe(out: string, { stylizer, bank, quality }: TrainedStylizer): string {
-  const lines = Object.entries(quality.rebuilt).map(([name, { native, enlarged }]) => {
-    const { own, random } = quality.styleDistance[name]!;
-    return `  ${name}: rebuilt with ${native.toFixed(1)} dB at its own size, ${enlarged.toFixed(1)} dB at the size of the training; distance to the own style ${own.toFixed(2)}, to another ${random.toFixed(2)}\n`;
+  const lines = Object.entries(quality.rebuilt).map(([name, rebuilt]) => {
+    const at = (size: "native" | "enlarged") => {
+      const { own, random } = quality.styleDistance[name]![size];
+      return `${rebuilt[size].toFixed(1)} dB, ${own.toFixed(2)}, ${random.toFixed(2)}`;
+    };
+    return `  ${name}: ${at("native")} at its own size; ${at("enlarged")} at the size of the training\n`;
   });
-  return `${stylizer} and ${bank} are ready; ${out}/training.html shows what they do.\n${lines.join("")}`;
+  return `${stylizer} and ${bank} are ready; ${out}/training.html shows what they do.\nTest pictures: how well they are rebuilt, and at full strength the distance to the own style, and to another\n${lines.join("")}`;
 }

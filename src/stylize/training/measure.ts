@@ -5,39 +5,47 @@ import type { StyleBank } from "../bank.ts";
 import type { Stylizer } from "../stylizer.ts";
 import { drawStyleGrid } from "./grid.ts";
 import { fittedPicture } from "./pictures.ts";
-import { type QualityPictures, rebuildQuality, styleDistance } from "./quality.ts";
+import { type QualityPictures, rebuildQuality, type StyleDistance, styleDistance } from "./quality.ts";
 import type { Work } from "./work.ts";
 
 /** Pictures of each data set that are measured. */
 export const MEASURED = 500;
 
-export interface StylizerQuality {
-  /** By data set: PSNR in dB of test pictures at strength 0, at their own size and at that of the training. */
-  readonly rebuilt: Readonly<Record<string, { readonly native: number; readonly enlarged: number }>>;
-  /** Of test pictures at full strength. */
-  readonly styleDistance: Readonly<Record<string, { readonly own: number; readonly random: number }>>;
+/** The same of pictures that are restyled at their own size, and at that of the training, which styles are measured at. */
+export interface AtSizes<T> {
+  readonly native: T;
+  readonly enlarged: T;
 }
 
-/** Test pictures that are not trained on, the same at each call. */
-function measuredPictures({ test }: DataSet, seed: number): QualityPictures {
-  const { height, width } = test;
+export interface StylizerQuality {
+  /** By data set: PSNR in dB of test pictures at strength 0; in both cases between pictures of their own size. */
+  readonly rebuilt: Readonly<Record<string, AtSizes<number>>>;
+  /** Of test pictures at full strength; of enlarged ones, before they get their own size back. */
+  readonly styleDistance: Readonly<Record<string, AtSizes<StyleDistance>>>;
+}
+
+/** Test pictures that are not trained on, the same at each call, at a side. */
+function measuredPictures({ test }: DataSet, seed: number, size: number): QualityPictures {
   const count = Math.min(MEASURED, test.count);
-  const bytes = new Uint8Array(count * height * width * 3);
+  const bytes = new Uint8Array(count * size * size * 3);
   for (const [place, index] of stream(seed, "stylizer", "measured").sample(test.count, count).entries())
-    bytes.set(fittedPicture(test, index, height).bytes, place * height * width * 3);
-  return { bytes, shape: { height, width, channels: 3 } };
+    bytes.set(fittedPicture(test, index, size).bytes, place * size * size * 3);
+  return { bytes, shape: { height: size, width: size, channels: 3 } };
 }
 
 export function measureQuality({ dataSets, options }: Work, stylizer: Stylizer, bank: StyleBank): StylizerQuality {
-  const rebuilt: Record<string, { native: number; enlarged: number }> = {};
-  const distances: Record<string, { own: number; random: number }> = {};
+  const rebuilt: Record<string, AtSizes<number>> = {};
+  const distances: Record<string, AtSizes<StyleDistance>> = {};
   for (const data of dataSets) {
-    const pictures = measuredPictures(data, options.seed);
+    const native = measuredPictures(data, options.seed, data.test.height);
+    const enlarged = measuredPictures(data, options.seed, options.size);
     rebuilt[data.name] = {
-      native: rebuildQuality(stylizer, bank, pictures, "native"),
-      enlarged: rebuildQuality(stylizer, bank, pictures, options.size),
+      native: rebuildQuality(stylizer, bank, native, "native"),
+      enlarged: rebuildQuality(stylizer, bank, native, options.size),
     };
-    distances[data.name] = styleDistance(stylizer, bank, pictures, stream(options.seed, "stylizer", "distance"));
+    const distance = (pictures: QualityPictures) =>
+      styleDistance(stylizer, bank, pictures, stream(options.seed, "stylizer", "distance"));
+    distances[data.name] = { native: distance(native), enlarged: distance(enlarged) };
   }
   return { rebuilt, styleDistance: distances };
 }
