@@ -28,11 +28,26 @@ export interface RunMaterial {
   readonly mistakes: ReadonlyMap<string, Mistakes>;
 }
 
-/** @param comparisons of the runs with each other, and those that their evaluations hold */
+/** What runs were made for, where they belong together: it stands before all that is said of them. */
+export interface Front {
+  readonly title: string;
+  /** A paragraph of the class "lead". */
+  readonly lead: Markup;
+  readonly sections: readonly Section[];
+}
+
+/** What a page holds beside its runs. */
+export interface PageParts {
+  /** Of the runs with each other, and those that their evaluations hold. */
+  readonly comparisons: readonly NamedComparison[];
+  readonly front?: Front | undefined;
+  /** Of Patina. */
+  readonly version: string;
+}
+
 export async function drawPage(
   materials: readonly RunMaterial[],
-  comparisons: readonly NamedComparison[],
-  version: string,
+  { comparisons, front, version }: PageParts,
 ): Promise<string> {
   const shownSheets = new Set<string>();
   const parts: Section[][] = [];
@@ -41,13 +56,13 @@ export async function drawPage(
   const isSingle = materials.length === 1;
   const between = comparisonSection(comparisons);
   const top = [
+    ...(front?.sections ?? []),
     ...(isSingle ? [] : [await overviewSection(materials.map(({ run }) => run))]),
     ...(between === undefined ? [] : [between]),
   ];
-  const title = isSingle ? first!.run.name : `${materials.length} runs`;
-  const lead = isSingle
-    ? leadOf(first!.run)
-    : html`<p class="lead">${materials.map(({ run }, index) => html`${index > 0 ? ", " : ""}${nameOf(run.name)}`)}</p>`;
+  const title = front?.title ?? (isSingle ? first!.run.name : `${materials.length} runs`);
+  const names = materials.map(({ run }, index) => html`${index > 0 ? ", " : ""}${nameOf(run.name)}`);
+  const lead = front?.lead ?? (isSingle ? leadOf(first!.run) : html`<p class="lead">${names}</p>`);
   const single = isSingle ? [...parts[0]!.slice(0, 1), ...top, ...parts[0]!.slice(1)] : top;
   const runs = isSingle
     ? []

@@ -10,7 +10,7 @@ import { drawCsv } from "./csv.ts";
 import { generatorMark } from "./document.ts";
 import { drawMarkdown } from "./markdown.ts";
 import { findMistakes } from "./mistakes.ts";
-import { drawPage, type RunMaterial } from "./page.ts";
+import { drawPage, type Front, type RunMaterial } from "./page.ts";
 import { PictureMaker, type PictureSettings } from "./pictures.ts";
 import { type RunRecord, readRuns } from "./run-record.ts";
 import type { NamedComparison } from "./sections/comparison.ts";
@@ -26,6 +26,8 @@ export interface ReportSettings extends PictureSettings {
   file?: string | undefined;
   /** Which evaluation of each run, by its folder in `evaluation/`, as "subset-1000"; the one of all pictures if not given. */
   evaluation?: string | undefined;
+  /** What a page of several runs begins with. */
+  front?: Front | undefined;
 }
 
 export interface Report {
@@ -60,7 +62,7 @@ async function draw(
 ): Promise<string> {
   switch (format) {
     case "html":
-      return drawPage(await gather(records, settings), comparisons, version);
+      return drawPage(await gather(records, settings), { comparisons, front: settings.front, version });
     case "md":
       return drawMarkdown(records, comparisons);
     case "card":

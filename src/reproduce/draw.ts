@@ -2,10 +2,12 @@
 import { csvLines } from "../evaluate/output/csv.ts";
 import { markdownTable } from "../report/markdown.ts";
 import { count, counted } from "../report/numbers.ts";
+import { type Difference, type Effect, ingredientTitles } from "./effects.ts";
 import { findTable } from "./plan.ts";
-import { metrics, metricTitles } from "./published.ts";
+import { type Metric, metrics, metricTitles } from "./published.ts";
 import type { Budget, MetricResult, ReproducedTable, RowResult } from "./result.ts";
 import { findScale } from "./scales.ts";
+import type { Spread } from "./spread.ts";
 
 export interface TextTable {
   readonly head: readonly string[];
@@ -24,26 +26,60 @@ export function budgetText({ model, trainingPictures, epochs, batch, steps, test
 /** What the columns are. */
 export const legend = "Accuracy in percent; SYN: synthetic pictures, NST: restyled ones, TA: TrivialAugment.";
 
+/** What differences are of. */
+export const effectLegend =
+  "The row with it less the row without it, all else alike and with the same seed: the mean over seeds ± their standard deviation.";
+
 /** Means, each beside the paper's number where it has any. */
 export function meanTable({ rows, seeds }: ReproducedTable): TextTable {
-  const columns = metrics.map((metric) => ({
-    metric,
-    isPublished: rows.some((row) => row.metrics[metric].published !== null),
-  }));
+  const columns = columnsOf(rows);
+  const texts = ({ values, mean, deviation, published }: MetricResult) => ({
+    own: meanText({ mean, deviation }) + (mean === null ? "" : missingText(values.length, seeds.length)),
+    published: published?.value.toFixed(2),
+  });
   return {
-    head: [
-      ...["SYN", "NST", "TA"],
-      ...columns.flatMap(({ metric, isPublished }) => [metricTitles[metric], ...(isPublished ? ["paper"] : [])]),
-    ],
-    rows: rows.map((row) => [
-      ...marksOf(row),
-      ...columns.flatMap(({ metric, isPublished }) => {
-        const result = row.metrics[metric];
-        return [meanText(result, seeds.length), ...(isPublished ? [publishedText(result)] : [])];
-      }),
+    head: ["SYN", "NST", "TA", ...headsOf(columns)],
+    rows: rows.map((row) => [...marksOf(row), ...cellsOf(columns, ({ metric }) => texts(row.metrics[metric]))]),
+  };
+}
+
+/** What adding one thing changes, in points, each beside the same of the paper's numbers where it has any. */
+export function effectTable(effects: readonly Effect[], seeds: readonly number[]): TextTable {
+  const columns = columnsOf(effects);
+  const texts = ({ values, mean, deviation, published }: Difference) => ({
+    own: signed(mean, meanText({ mean, deviation })) + (mean === null ? "" : missingText(values.length, seeds.length)),
+    published: published === null ? undefined : signed(published, published.toFixed(2)),
+  });
+  return {
+    head: ["adding", "to", ...headsOf(columns)],
+    rows: effects.map(({ added, to, metrics: results }) => [
+      ingredientTitles[added],
+      to === "any" ? "mean of all" : to.map((one) => ingredientTitles[one]).join(" + ") || "nothing",
+      ...cellsOf(columns, ({ metric }) => texts(results[metric])),
     ]),
   };
 }
+
+/** A column of ours for each metric, and one of the paper's where it has any number for it. */
+interface MetricColumn {
+  readonly metric: Metric;
+  readonly isPublished: boolean;
+}
+
+const columnsOf = (rows: readonly { metrics: Readonly<Record<Metric, { published: unknown }>> }[]): MetricColumn[] =>
+  metrics.map((metric) => ({ metric, isPublished: rows.some((row) => row.metrics[metric].published !== null) }));
+
+const headsOf = (columns: readonly MetricColumn[]): string[] =>
+  cellsOf(columns, ({ metric }) => ({ own: metricTitles[metric], published: "paper" }));
+
+const cellsOf = (
+  columns: readonly MetricColumn[],
+  textsOf: (column: MetricColumn) => { own: string; published: string | undefined },
+): string[] =>
+  columns.flatMap((column) => {
+    const { own, published = "" } = textsOf(column);
+    return column.isPublished ? [own, published] : [own];
+  });
 
 /** The best seed of each row, chosen as the paper does; undefined of one seed. */
 export function bestTable({ rows, seeds }: ReproducedTable): TextTable | undefined {
@@ -62,7 +98,7 @@ export function bestTable({ rows, seeds }: ReproducedTable): TextTable | undefin
 }
 
 /** Every run, with its intervals over pictures. */
-function runTable({ rows }: ReproducedTable): TextTable {
+export function runTable({ rows }: ReproducedTable): TextTable {
   return {
     head: ["run", ...metrics.map((metric) => metricTitles[metric])],
     rows: rows.flatMap((row) =>
@@ -85,6 +121,9 @@ export function drawTableMarkdown(table: ReproducedTable): string {
     `${budgetText(table.budget)}. ${legend}\n`,
     draw(meanTable(table)),
     `${table.notes.map((note) => `* ${note}`).join("\n")}\n`,
+    "## What each adds, in percentage points\n",
+    `${effectLegend}\n`,
+    draw(effectTable(table.effects, table.seeds)),
     ...(best === undefined ? [] : ["## The best seed of each row, chosen as in the paper\n", draw(best)]),
     "## Every run, with the interval of 95 % over pictures\n",
     draw(runTable(table)),
@@ -118,10 +157,11 @@ export function drawTableCsv({ rows }: ReproducedTable): string {
 const marksOf = ({ synthetic, restyled, trivialAugment }: RowResult): string[] =>
   [synthetic, restyled, trivialAugment].map((has) => (has ? "+" : "-"));
 
-function meanText({ values, mean, deviation }: MetricResult, wanted: number): string {
+function meanText({ mean, deviation }: Spread): string {
   if (mean === null) return "";
-  const spread = deviation === null ? "" : ` ± ${deviation.toFixed(2)}`;
-  return `${mean.toFixed(2)}${spread}${values.length < wanted ? ` (${values.length} of ${wanted} seeds)` : ""}`;
+  return deviation === null ? mean.toFixed(2) : `${mean.toFixed(2)} ± ${deviation.toFixed(2)}`;
 }
 
-const publishedText = ({ published }: MetricResult): string => published?.value.toFixed(2) ?? "";
+const signed = (value: number | null, text: string): string => (value !== null && value > 0 ? `+${text}` : text);
+
+const missingText = (there: number, wanted: number): string => (there < wanted ? ` (${there} of ${wanted} seeds)` : "");

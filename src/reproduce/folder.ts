@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { CLAIM, claimFolder } from "../claim.ts";
+import { claimFolder, namesIn } from "../claim.ts";
 import { PatinaError } from "../errors.ts";
 import { describeValues } from "../experiment/describe.ts";
 import { type Experiment, ExperimentOptions } from "../experiment/experiment.ts";
@@ -34,11 +34,11 @@ export function openReproduction(folder: string, identity: Identity): () => void
     const file = join(folder, "reproduction.json");
     if (existsSync(file)) checkSame(folder, readIdentity(file), identity);
     else {
-      const others = readdirSync(folder).filter((name) => !CLAIM.test(name) && !name.endsWith(".tmp"));
-      if (others.length > 0)
+      const [other] = namesIn(folder);
+      if (other !== undefined)
         throw new PatinaError(
           "file-exists",
-          `${folder}: is no reproduction, and other files lie there (${others[0]}). Name another folder: --out FOLDER`,
+          `${folder}: is no reproduction, and other files lie there (${other}). Name another folder: --out FOLDER`,
         );
       writeAtomically(file, `${JSON.stringify(identity, null, 2)}\n`);
     }

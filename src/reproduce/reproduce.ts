@@ -15,6 +15,7 @@ import type { Progress } from "../train/progress.ts";
 import { checkJob, trainJob } from "../train/train.ts";
 import { version } from "../version.ts";
 import { budgetText, drawTableCsv, drawTableMarkdown } from "./draw.ts";
+import { drawFront } from "./draw-front.ts";
 import { findRun, openReproduction, runName, runsFolderOf } from "./folder.ts";
 import { findTable, type PlannedRow, planRows } from "./plan.ts";
 import type { ReportReproduction } from "./progress.ts";
@@ -117,7 +118,7 @@ async function carryOut(work: Work, parts: Omit<TableParts, "runs">): Promise<Re
   }
   const table = tabulate({ ...parts, runs });
   writeTables(work.folder, table);
-  await writeReport(work, runs);
+  await writeReport(work, table, runs);
   return table;
 }
 
@@ -160,13 +161,17 @@ function writeTables(folder: string, table: ReproducedTable): void {
   writeAtomically(join(folder, "table.md"), drawTableMarkdown(table));
 }
 
-/** A page of all runs, compared with the first one, which is the baseline. */
-async function writeReport({ folder, dataFolder, subset, told, signal }: Work, runs: readonly MeasuredRun[]) {
+/** A page of the table and of all runs, compared with the first one, which is the baseline. */
+async function writeReport(
+  { folder, dataFolder, subset, told, signal }: Work,
+  table: ReproducedTable,
+  runs: readonly MeasuredRun[],
+): Promise<void> {
   const paths = runs.map(({ path }) => path);
   const evaluation = subset === undefined ? undefined : basename(evaluationFolder(paths[0]!, { subset }));
   const file = join(folder, "report.html");
   told({ kind: "note", text: `Making the report of ${paths.length} runs: ${file}` });
-  await report(paths, { file, evaluation, dataFolder, report: told, signal });
+  await report(paths, { file, evaluation, front: drawFront(table), dataFolder, report: told, signal });
 }
 
 /** @throws PatinaError `file-missing` where none was named and there is none at its place */

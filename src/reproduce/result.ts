@@ -3,9 +3,11 @@ import { basename } from "node:path";
 import { PatinaError } from "../errors.ts";
 import type { Column, Evaluation } from "../evaluate/evaluation.ts";
 import type { AblationName, PaperDataSet } from "../experiment/named/paper.ts";
+import { type Effect, effectsOf } from "./effects.ts";
 import type { PlannedRow } from "./plan.ts";
 import { contradictions, type Metric, metrics, metricTitles, type Published, publishedNumber } from "./published.ts";
 import type { ScaleName } from "./scales.ts";
+import { type SeedNumber, type Spread, spreadOf } from "./spread.ts";
 
 /** What every row gets. */
 export interface Budget {
@@ -28,20 +30,14 @@ export interface MeasuredRun {
   readonly origin: string;
 }
 
-export interface SeedValue {
-  readonly seed: number;
-  readonly value: number;
+export interface SeedValue extends SeedNumber {
   /** Of 95 %, over pictures. */
   readonly range: readonly [number, number];
 }
 
-export interface MetricResult {
-  /** By seed. */
+export interface MetricResult extends Spread {
+  /** By seed, of runs that are whole. */
   readonly values: readonly SeedValue[];
-  /** `null` where no run is whole yet. */
-  readonly mean: number | null;
-  /** Standard deviation over the seeds, divided by n - 1; `null` of one seed. */
-  readonly deviation: number | null;
   readonly published: Published | null;
 }
 
@@ -71,6 +67,7 @@ export interface ReproducedTable {
   /** sha256 of the clean pictures measured. */
   readonly pictures: string | null;
   readonly rows: readonly RowResult[];
+  readonly effects: readonly Effect[];
   readonly notes: readonly string[];
 }
 
@@ -103,6 +100,7 @@ export function tabulate({ rows, runs, ...parts }: TableParts): ReproducedTable 
     origin: runs[0]?.origin ?? null,
     pictures: runs[0]?.evaluation.data.digest ?? null,
     rows: results,
+    effects: effectsOf(results),
     notes: notesOf(parts, rows, results),
   };
 }
@@ -114,13 +112,7 @@ function metricOf(
   runs: readonly MeasuredRun[],
 ): MetricResult {
   const values = runs.map((run) => ({ seed: run.seed, ...measured(run, metric) }));
-  const numbers = values.map(({ value }) => value);
-  return {
-    values,
-    mean: numbers.length === 0 ? null : meanOf(numbers),
-    deviation: numbers.length < 2 ? null : deviationOf(numbers),
-    published: publishedNumber(dataSet, row, metric) ?? null,
-  };
+  return { values, ...spreadOf(values), published: publishedNumber(dataSet, row, metric) ?? null };
 }
 
 function measured({ evaluation, origin }: MeasuredRun, metric: Metric): Pick<SeedValue, "value" | "range"> {
@@ -144,15 +136,6 @@ export function isWhole({ suites }: Column): boolean {
 function bestSeed(runs: readonly MeasuredRun[]): number | null {
   const scoreOf = (run: MeasuredRun) => measured(run, "clean").value + measured(run, "c").value;
   return runs.toSorted((a, b) => scoreOf(b) - scoreOf(a))[0]?.seed ?? null;
-}
-
-export const meanOf = (numbers: readonly number[]): number =>
-  numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
-
-/** Divided by n - 1: the seeds are a sample. */
-export function deviationOf(numbers: readonly number[]): number {
-  const mean = meanOf(numbers);
-  return Math.sqrt(numbers.reduce((sum, number) => sum + (number - mean) ** 2, 0) / (numbers.length - 1));
 }
 
 function checkSamePictures(runs: readonly MeasuredRun[]): void {

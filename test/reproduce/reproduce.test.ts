@@ -99,7 +99,20 @@ test("the table holds what the evaluations of the runs say, on one budget", () =
       .split("\n");
     assert.equal(JSON.parse(journal.at(-1)!).event, "end");
   }
-  for (const file of ["table.md", "table.csv", "report.html"]) assert.ok(existsSync(join(out, file)), file);
+  for (const file of ["table.md", "table.csv"]) assert.ok(existsSync(join(out, file)), file);
+});
+
+test("its report begins with the table, and what each ingredient adds, before it compares the runs", () => {
+  const page = readFileSync(join(out, "report.html"), "utf8");
+  const places = ['<section id="table"', '<section id="effects"', '<section id="runs"'].map((id) =>
+    page.indexOf(id),
+  );
+  assert.ok(places[0]! > 0);
+  assert.deepEqual(
+    places,
+    places.toSorted((a, b) => a - b),
+  );
+  assert.match(page, /<h1><bdi>Table 3 on cifar10/);
 });
 
 test("called again when all is there, it trains nothing and tells the same", async () => {
