@@ -81,8 +81,7 @@ export async function writePool(
   const imageBytes = imageStart.length + count * byteCount(shape);
   const image = { name: "image.npy", bytes: imageBytes, crc32: 0 };
   const header = storedHeader(image).length;
-  makeFolder(dirname(path));
-  checkFreeSpace(dirname(path), header + imageBytes, `a pool of ${count.toLocaleString("en")} pictures`);
+  checkPoolSpace(path, shape, count);
   const temporary = temporaryFor(path);
   try {
     startFile(temporary, Buffer.concat([storedHeader(image), imageStart]), header + imageBytes);
@@ -111,6 +110,15 @@ export async function writePool(
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/**
+ * Whether there is room for a pool: where much is computed first, to be asked before that too. Makes the folder.
+ * @throws PatinaError `file-system`
+ */
+export function checkPoolSpace(path: string, shape: PictureShape, count: number): void {
+  makeFolder(dirname(path));
+  checkFreeSpace(dirname(path), count * byteCount(shape), `a pool of ${count.toLocaleString("en")} pictures`);
 }
 
 /** Writes what follows the pictures, and their checksum before them. */

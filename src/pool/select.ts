@@ -1,7 +1,7 @@
 /** Keeps the pictures of a pool that a classifier is surest of, class by class. Source: Wang et al. 2023; method.md 3.2. */
 import { countClasses } from "../data/picture-set.ts";
 import { asPictureSet, readPool } from "../data/pool.ts";
-import { type PoolNote, writePool } from "../data/pool-file.ts";
+import { checkPoolSpace, type PoolNote, writePool } from "../data/pool-file.ts";
 import { matchClasses } from "../data/pool-fit.ts";
 import type { DataSettings } from "../data/progress.ts";
 import { PatinaError } from "../errors.ts";
@@ -42,6 +42,11 @@ export async function selectPool(
     const labels = matchClasses(pool, partner);
     const from = countClasses(labels, partner.classes.length);
     const kept = from.map((count, label) => amountOf(amount, count, `${source}: class ${partner.classes[label]}`));
+    checkPoolSpace(
+      out,
+      pool.shape,
+      kept.reduce((sum, count) => sum + count, 0),
+    );
     const set = await asPictureSet(pool, labels, partner.classes.length, dataFolder, settings);
     const { odds } = await classify(model, set, { batch, name: source }, settings);
     const chosen = chooseSurest(labels, odds, kept);

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { createPictureSet } from "../../src/data/picture-set.ts";
 import { allocatePictures, MemoryStore } from "../../src/data/picture-store.ts";
 import { readPool } from "../../src/data/pool.ts";
-import { readPoolNote, writePool } from "../../src/data/pool-file.ts";
+import { checkPoolSpace, readPoolNote, writePool } from "../../src/data/pool-file.ts";
 import { PatinaError } from "../../src/errors.ts";
 import { writeWhole } from "../../src/files.ts";
 import { zipOf } from "../formats/archives.ts";
@@ -109,5 +109,15 @@ test("labels beyond the classes of the note are refused", async () => {
   await assert.rejects(readPool(path, 3, temporaryFolder()), {
     code: "file-damaged",
     message: /labels go beyond the 1 classes of its note/,
+  });
+});
+
+test("room for a pool is asked for before its pictures are there", () => {
+  const path = join(temporaryFolder(), "deep/pool.npz");
+  checkPoolSpace(path, { height: 32, width: 32, channels: 3 }, 10);
+  const vast = { height: 1 << 20, width: 1 << 20, channels: 3 } as const;
+  assert.throws(() => checkPoolSpace(path, vast, 1e6), {
+    code: "file-system",
+    message: /has \d+.* free, a pool of 1,000,000 pictures takes \d+ MB\. Free some space/,
   });
 });
