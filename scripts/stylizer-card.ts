@@ -2,16 +2,17 @@
  * Puts a trained stylizer into assets/stylizer: weights, styles, a sheet of scenes drawn by rule, and the card.
  * Usage: node scripts/stylizer-card.ts FOLDER of `patina stylizer train` that has come to its end.
  */
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inference } from "../src/engine/autograd.ts";
 import { encodePng } from "../src/pictures/codec.ts";
 import { createPicture, type Picture } from "../src/pictures/picture.ts";
 import { drawSheet } from "../src/pictures/sheet.ts";
-import { loadStyleBank } from "../src/stylize/bank.ts";
+import { loadStyleBank, saveStyleBank } from "../src/stylize/bank.ts";
 import { openRestyler, ownStylizer } from "../src/stylize/open.ts";
 import { RestyleOptions } from "../src/stylize/options.ts";
 import { drawScene, sceneNames } from "../src/stylize/scenes.ts";
+import { loadStylizer, saveStylizer } from "../src/stylize/stylizer-file.ts";
 import { tableOf } from "./generated-part.ts";
 
 const SIZE = 64;
@@ -22,10 +23,11 @@ const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error("Name the folder of patina stylizer train.");
 const assets = join(ownStylizer.weights, "..");
 mkdirSync(assets, { recursive: true });
-copyFileSync(join(folder, "stylizer.safetensors"), ownStylizer.weights);
-copyFileSync(join(folder, "styles.safetensors"), ownStylizer.styles);
-
-const bank = loadStyleBank(ownStylizer.styles);
+const { stylizer } = loadStylizer(join(folder, "stylizer.safetensors"));
+saveStylizer(ownStylizer.weights, stylizer, "trained by Patina's authors: CARD.md beside this file");
+stylizer.dispose();
+const bank = loadStyleBank(join(folder, "styles.safetensors"));
+saveStyleBank(ownStylizer.styles, { ...bank, source: "paintings from WikiArt, of artists who died by 1953" });
 const styles = Array.from({ length: STYLES }, (_, index) =>
   Math.floor(((index + 0.5) * bank.pictures.length) / STYLES),
 );
