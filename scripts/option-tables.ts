@@ -17,6 +17,7 @@ interface JsonSchema {
   exclusiveMaximum?: number;
   properties?: Record<string, JsonSchema>;
   required?: string[];
+  items?: JsonSchema;
   prefixItems?: JsonSchema[];
   anyOf?: JsonSchema[];
   oneOf?: JsonSchema[];
@@ -117,8 +118,11 @@ function choiceOf(schema: JsonSchema): string {
     case "object":
       return "an object";
     case "array":
-      if (schema.prefixItems === undefined) return "list of [augmentations](#augmentations)";
-      return `list of ${schema.prefixItems.length}: ${valuesOf({ anyOf: schema.prefixItems })}`;
+      if (schema.prefixItems !== undefined)
+        return `list of ${schema.prefixItems.length}: ${valuesOf({ anyOf: schema.prefixItems })}`;
+      if (schema.items?.prefixItems !== undefined)
+        return `list of pairs: ${schema.items.prefixItems.map(valuesOf).join("; ")}`;
+      return "list of [augmentations](#augmentations)";
     case "integer":
       return `whole number ${rangeOf(schema)}`.trim();
     case "number":

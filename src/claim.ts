@@ -37,6 +37,11 @@ export function claimFolder(path: string, code: ErrorCode): () => void {
   return release;
 }
 
+/** Names in the folder, but for claims and files that a kill left unfinished. */
+export function namesIn(path: string): string[] {
+  return readdirSync(path).filter((name) => !CLAIM.test(name) && !/^\..+\.tmp$/.test(name));
+}
+
 /** When a living process was started, in ticks since the system was: tells it from a later one of the same number. */
 function startOf(pid: number): string | undefined {
   try {

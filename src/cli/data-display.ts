@@ -55,7 +55,9 @@ export class DataDisplay {
 
   private rate(done: number, now: number): string {
     if (done === this.start) return "";
-    return `, ${Math.round((1000 * (done - this.start)) / (now - this.begun)).toLocaleString("en")} a second`;
+    const perSecond = (1000 * (done - this.start)) / (now - this.begun);
+    const digits = perSecond < 10 ? Number(perSecond.toPrecision(2)) : Math.round(perSecond);
+    return `, ${digits.toLocaleString("en", { maximumFractionDigits: 20 })} a second`;
   }
 
   private left(done: number, total: number | undefined, now: number): string {

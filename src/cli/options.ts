@@ -12,7 +12,7 @@ export function flagOf(key: string): string {
 /** The options of a schema for commander. Repeated ones gather; `boolean` ones take no value. */
 export function commanderOptions(schema: z.ZodObject): Option[] {
   return Object.entries(schema.shape).map(([key, field]) => {
-    const { core, fallback } = peel(field as z.ZodType);
+    const { core, fallback, isRequired } = peel(field as z.ZodType);
     const isSwitch = core instanceof z.ZodBoolean;
     const flags = `${shortFlag(field as z.ZodType)}${flagOf(key)}`;
     const option = new Option(isSwitch ? flags : `${flags} <${valueName(core)}>`, helpOf(field as z.ZodType));
@@ -20,6 +20,7 @@ export function commanderOptions(schema: z.ZodObject): Option[] {
     if (fallback !== undefined && !isSwitch && !(Array.isArray(fallback) && fallback.length === 0))
       option.defaultValueDescription = String(fallback);
     option.defaultValue = undefined; // the schema's own fills in
+    if (isRequired) option.description += " (required)";
     if (option.defaultValueDescription !== undefined)
       option.description += ` (default: ${option.defaultValueDescription})`;
     return option;

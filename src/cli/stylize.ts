@@ -7,6 +7,7 @@ import { counted } from "../report/numbers.ts";
 import { openRestyler } from "../stylize/open.ts";
 import { RestyleOptions } from "../stylize/options.ts";
 import { type RestyledFile, restyleFolder } from "../stylize/restyle-folder.ts";
+import { Strength } from "../stylize/strength.ts";
 import { defineCommand } from "./command.ts";
 import { json } from "./data/options.ts";
 import { withDisplay } from "./data/with-display.ts";
@@ -80,16 +81,14 @@ export default defineCommand({
   },
 });
 
-function parseStrength(text: string): number | [number, number] {
+function parseStrength(text: string): Strength {
   const numbers = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
-  const [low, high = low] = numbers;
-  const isRight = numbers.length <= 2 && numbers.every((value) => value >= 0 && value <= 1) && low! <= high!;
-  if (!isRight)
-    throw new PatinaError(
-      "usage",
-      `--strength ${text}: must be a number from 0 to 1, or two with a comma, the lower first, as 0.1,1.`,
-    );
-  return numbers.length === 1 ? low! : [low!, high!];
+  const { data } = Strength.safeParse(numbers.length === 1 ? numbers[0] : numbers);
+  if (data !== undefined) return data;
+  throw new PatinaError(
+    "usage",
+    `--strength ${text}: must be a number from 0 to 1, or two with a comma, the lower first, as 0.1,1.`,
+  );
 }
 
 function describe(out: string, written: readonly RestyledFile[]): string {

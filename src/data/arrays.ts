@@ -216,7 +216,7 @@ export function labelsOf(array: PlainArray, count: number, name: string): Uint16
   if (wrong >= 0)
     throw new PatinaError(
       "data",
-      `${name}: label ${wrong} is ${numbers[wrong]}; classes are numbered from 0, up to 65,535.`,
+      `${name}: label ${wrong} is ${numbers[wrong]}; classes are numbered from 0, up to 65,535. Mend its labels.`,
     );
   return Uint16Array.from(numbers);
 }

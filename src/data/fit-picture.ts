@@ -1,7 +1,7 @@
 /** Pictures of any shape made to one size. */
 import { PatinaError } from "../errors.ts";
 import type { Picture } from "../pictures/picture.ts";
-import { cropCentre, resizeBilinear, resizeShorterSide } from "../pictures/resize.ts";
+import { cropCentre, resizeBilinear, resizeShorterSide, type Size } from "../pictures/resize.ts";
 
 export interface PictureForm {
   /** Side in pixels; undefined keeps pictures as they are. */
@@ -24,12 +24,17 @@ const RATIO_LIMIT = 100;
 export function fitPicture(picture: Picture, { size, crop }: Pick<PictureForm, "size" | "crop">): Picture {
   const { height, width } = picture;
   if (size === undefined || (height === size && width === size)) return picture;
-  if (Math.max(height, width) > RATIO_LIMIT * Math.min(height, width))
-    throw new PatinaError(
-      "picture",
-      `is ${height}x${width} pixels (height x width), too narrow to be made a square. Cut it, or remove it.`,
-    );
+  checkRatio(picture);
   const square = { height: size, width: size };
   if (crop === "squeeze") return resizeBilinear(picture, square);
   return cropCentre(resizeShorterSide(picture, size), square);
+}
+
+/** @throws PatinaError `picture` where one side is more than 100 times as long as the other */
+export function checkRatio({ height, width }: Size): void {
+  if (Math.max(height, width) <= RATIO_LIMIT * Math.min(height, width)) return;
+  throw new PatinaError(
+    "picture",
+    `is ${height}x${width} pixels (height x width), too narrow to be made a square. Cut it, or remove it.`,
+  );
 }

@@ -11,7 +11,7 @@ export interface DescribedValue {
   readonly description: string;
 }
 
-/** Every value of an experiment, once; lists of plain values are one. */
+/** Every value of an experiment, once; lists of plain values, and lists of such lists, are one. */
 export function describeValues(experiment: Experiment): DescribedValue[] {
   return [...leaves(experiment, [])].map(({ path, value }) => ({
     path: pathName(path),
@@ -31,9 +31,12 @@ function describedAt(path: readonly PropertyKey[], experiment: Experiment): stri
 }
 
 function* leaves(value: unknown, path: PropertyKey[]): Iterable<{ path: PropertyKey[]; value: unknown }> {
-  const isList = Array.isArray(value) && value.some((element) => typeof element === "object");
-  if (isList) for (const [index, element] of value.entries()) yield* leaves(element, [...path, index]);
+  if (Array.isArray(value) && holdsObjects(value))
+    for (const [index, element] of value.entries()) yield* leaves(element, [...path, index]);
   else if (typeof value === "object" && value !== null && !Array.isArray(value))
     for (const [key, inner] of Object.entries(value)) yield* leaves(inner, [...path, key]);
   else yield { path, value };
 }
+
+const holdsObjects = (list: readonly unknown[]): boolean =>
+  list.some((element) => (Array.isArray(element) ? holdsObjects(element) : typeof element === "object"));

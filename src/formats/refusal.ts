@@ -1,9 +1,14 @@
-/** The three ways to refuse a file, worded alike, and a guess at what a foreign file really is. */
+/** The three ways to refuse a file, worded alike, numbers that are none, and a guess at what a foreign file really is. */
 import { PatinaError } from "../errors.ts";
 
 /** A file of the right kind that is truncated, altered or inconsistent. */
 export function damaged(name: string, what: string, remedy = "Copy or download it again."): PatinaError {
   return new PatinaError("file-damaged", `${name}: ${what}. ${remedy}`);
+}
+
+/** @throws PatinaError `file-damaged` where one of the numbers that a file has under a name is infinite, or no number */
+export function checkFinite(numbers: Float32Array, file: string, name: string): void {
+  if (numbers.some((value) => !Number.isFinite(value))) throw damaged(file, `its "${name}" has numbers not finite`);
 }
 
 /** A file that asks for what no honest file needs. */

@@ -1,7 +1,8 @@
 /** What an experiment makes its training pictures of, in words. */
 import type { Experiment } from "../experiment/experiment.ts";
+import type { Strength } from "../stylize/strength.ts";
 import { isRestyled } from "../train/mixture.ts";
-import type { OriginalOptions, Strength, StylizeOptions } from "../train/picture-options.ts";
+import type { OriginalOptions, StylizeOptions } from "../train/picture-options.ts";
 import type { Scheduled } from "../train/scheduled.ts";
 
 /** Names and values: augmentation; and where there are any, synthetic pictures, restyling and its stylizer. */

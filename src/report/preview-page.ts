@@ -141,7 +141,7 @@ async function batchSection({ batch: { pictures }, parts }: PreviewMaterial): Pr
   };
 }
 
-/** Pictures at each of their stages, by what they are: each kind has its share of them, and one at least. */
+/** Pictures at each of their stages, by what they are: each kind has its share of them, an eighth or one at least. */
 async function kindSections({ batch, experiment, parts, pictures }: PreviewMaterial): Promise<Section[]> {
   const kinds = origins.flatMap((origin) =>
     [false, true].map((isRestyled) => ({
@@ -155,7 +155,7 @@ async function kindSections({ batch, experiment, parts, pictures }: PreviewMater
   const sections: Section[] = [];
   for (const { origin, isRestyled, all } of kinds) {
     if (all.length === 0) continue;
-    const share = all.length / batch.pictures.length;
+    const share = Math.max(1 / 8, all.length / batch.pictures.length);
     const shown = spread(all, Math.max(1, Math.round(share * pictures)));
     const items = [];
     for (const one of shown) items.push(await showPicture(one, one.label, context, "exact"));

@@ -23,7 +23,7 @@ export interface PreviewSettings extends DataSettings {
   set?: readonly string[] | undefined;
   /** From 1. Default: 1. */
   epoch?: number | undefined;
-  /** About so many are shown at each of their stages: of each kind its share, and one at least. Default: 32. */
+  /** About so many are shown at each of their stages: of each kind its share, an eighth or one at least. Default: 32. */
   pictures?: number | undefined;
   /** Where data sets lie. Default: data; for a run, where they lay in training. */
   dataFolder?: string | undefined;

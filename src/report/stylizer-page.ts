@@ -10,7 +10,7 @@ import { count } from "./numbers.ts";
 import type { Section } from "./section.ts";
 import { drawTable } from "./table.ts";
 
-/** Lines as training writes them (stylize/training/train.ts): losses, or what was measured. */
+/** Lines as training writes them (stylize/training/take-steps.ts): losses, or what was measured. */
 const Line = z.looseObject({ part: z.enum(["encoder", "decoder"]), step: z.int() });
 type Line = z.infer<typeof Line>;
 

@@ -95,27 +95,25 @@ export async function reproduce(name: string, settings: ReproduceSettings = {}):
 async function carryOut(work: Work, parts: Omit<TableParts, "runs">): Promise<ReproducedTable> {
   const { rows, seeds } = parts;
   const wanted = seeds.flatMap((seed) => rows.map((row) => ({ row, seed })));
-  const known = wanted.map(({ row, seed }) => findMeasured(work, row, seed));
-  const missing = known.filter((run) => run === undefined).length;
-  const runs: MeasuredRun[] = [];
+  const found = wanted.map(({ row, seed }) => findMeasured(work, row, seed));
+  const whole = () => found.filter((run) => run !== undefined);
+  const missing = wanted.length - whole().length;
   const begun = performance.now();
   let done = 0;
   for (const [index, { row, seed }] of wanted.entries()) {
-    if (known[index] !== undefined) {
-      runs.push(known[index]);
-      continue;
-    }
+    if (found[index] !== undefined) continue;
     const elapsed = (performance.now() - begun) / 1000;
     const secondsLeft = done === 0 ? undefined : (elapsed / done) * (missing - done);
     work.told({ kind: "run", row: row.name, seed, place: index + 1, total: wanted.length, secondsLeft });
     try {
-      runs.push(await measureRow(work, row, seed));
+      found[index] = await measureRow(work, row, seed);
     } catch (error) {
       throw withPlace(error, `${row.name}, seed ${seed}, run ${index + 1} of ${wanted.length}`);
     }
     done++;
-    writeTables(work.folder, tabulate({ ...parts, runs }));
+    writeTables(work.folder, tabulate({ ...parts, runs: whole() }));
   }
+  const runs = whole();
   const table = tabulate({ ...parts, runs });
   writeTables(work.folder, table);
   await writeReport(work, table, runs);

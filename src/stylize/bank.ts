@@ -4,7 +4,7 @@ import { writeWeights } from "../engine/weight-file.ts";
 import { readBounded } from "../files.ts";
 import { type PlainArray, viewOf } from "../formats/array.ts";
 import { jsonText, parseMetadata } from "../formats/metadata.ts";
-import { damaged } from "../formats/refusal.ts";
+import { checkFinite, damaged } from "../formats/refusal.ts";
 import { readSafetensors } from "../formats/safetensors.ts";
 
 export interface StyleBank {
@@ -78,7 +78,7 @@ export function loadStyleBank(path: string): StyleBank {
     if (tensor === undefined || found !== wanted || channels === 0)
       throw damaged(path, `its "${name}" is ${found ?? "missing"}, not ${wanted} for ${pictures.length} styles`);
     const numbers = viewOf(tensor) as Float32Array;
-    if (numbers.some((value) => !Number.isFinite(value))) throw damaged(path, `its "${name}" has numbers not finite`);
+    checkFinite(numbers, path, name);
     return numbers;
   };
   return {

@@ -3,11 +3,11 @@ import { fitPicture } from "../data/fit-picture.ts";
 import { inference } from "../engine/autograd.ts";
 import { squareRoot } from "../engine/ops/arithmetic.ts";
 import { scope } from "../engine/scope.ts";
-import { about, PatinaError } from "../errors.ts";
+import { about } from "../errors.ts";
 import { channelStatistics } from "./adain.ts";
 import type { StyleBank } from "./bank.ts";
 import { imagesOf } from "./images.ts";
-import type { StylePicture } from "./style-pictures.ts";
+import { noStylePictures, type StylePicture } from "./style-pictures.ts";
 import type { Stylizer } from "./stylizer.ts";
 
 export interface MakeBankOptions {
@@ -17,8 +17,8 @@ export interface MakeBankOptions {
   readonly crop: "centre" | "squeeze";
   /** Where the pictures come from, for people. */
   readonly source: string;
-  /** Told after each picture; may throw, to end early. */
-  readonly progress?: (done: number) => void;
+  /** Told after each picture, and waited for; may throw, to end early. */
+  readonly progress?: (done: number) => Promise<void> | void;
 }
 
 /**
@@ -47,10 +47,9 @@ export async function makeStyleBank(
       }),
     );
     names.push({ name, digest });
-    progress?.(names.length);
+    await progress?.(names.length);
   }
-  if (names.length === 0)
-    throw new PatinaError("data", `${source}: no style pictures (JPEG, PNG, WebP, GIF or TIFF) were found. Add some.`);
+  if (names.length === 0) throw noStylePictures(source);
   const join = (parts: readonly Float32Array[]) => {
     const joined = new Float32Array(parts.length * channels);
     for (const [index, part] of parts.entries()) joined.set(part, index * channels);

@@ -1,6 +1,7 @@
 /** From the options of an experiment or a command to what restyles. */
 import { join } from "node:path";
 import { packageFolder } from "../engine/build.ts";
+import { about } from "../errors.ts";
 import { sha256File } from "../files.ts";
 import { loadStyleBank, type StyleBank } from "./bank.ts";
 import type { RestyleOptions } from "./options.ts";
@@ -44,7 +45,7 @@ export function openRestyler(files: StylizerFiles, options: RestyleOptions, devi
     stylizer.moveTo(device);
     stylizer.setComputeDtype(options.precision);
     const digests = { weights: sha256File(path("weights")), styles: sha256File(path("styles")) };
-    const restyler = new Restyler(stylizer, bank, options);
+    const restyler = about(path("styles"), () => new Restyler(stylizer, bank, options));
     return {
       restyler,
       bank,

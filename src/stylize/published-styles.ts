@@ -3,6 +3,7 @@
  * float32, 1.6 GB. Only means and deviations are ever used (method.md 4.5): it is read a style at a time.
  */
 import { closeSync } from "node:fs";
+import { type DataSettings, startPace } from "../data/progress.ts";
 import { PatinaError } from "../errors.ts";
 import { fileSize, openToRead, readWhole, sha256 } from "../files.ts";
 import { checkNpySize, readNpyFileHeader } from "../formats/npy.ts";
@@ -14,20 +15,21 @@ const STYLE_LIMIT = 512 * 128 * 128 * 4;
 
 /**
  * @param stylizer the one that the features were made with: the published VGG-19
- * @param progress told after each style; may throw, to end early
- * @throws PatinaError `file-foreign`, `file-damaged`, `file-hostile`; `weights` where the features are not this stylizer's
+ * @throws PatinaError `file-foreign`, `file-damaged`, `file-hostile`; `weights` where the features are not this stylizer's;
+ * `interrupted`
  */
-export function importPublishedStyles(
+export async function importPublishedStyles(
   path: string,
   stylizer: Stylizer,
-  progress: (done: number, total: number) => void = () => {},
-): StyleBank {
+  settings: DataSettings = {},
+): Promise<StyleBank> {
   const header = readNpyFileHeader(path);
   checkNpySize(header, fileSize(path), path);
   const [count = 0, channels = 0, height = 0, width = 0] = header.shape;
-  const shape = `${header.dtype}[${header.shape}]`;
+  const order = header.fortran ? ", column by column" : header.bigEndian ? ", big-endian" : "";
+  const shape = `${header.dtype}[${header.shape}]${order}`;
   const styleBytes = channels * height * width * 4;
-  const isPlain = header.dtype === "float32" && header.shape.length === 4 && !header.fortran && !header.bigEndian;
+  const isPlain = header.dtype === "float32" && header.shape.length === 4 && order === "";
   if (!isPlain || channels !== stylizer.channels || height * width < 2 || count === 0 || styleBytes > STYLE_LIMIT)
     throw new PatinaError(
       "weights",
@@ -36,6 +38,7 @@ export function importPublishedStyles(
   const mean = new Float32Array(count * channels);
   const deviation = new Float32Array(count * channels);
   const pictures: { name: string; digest: string }[] = [];
+  const pace = startPace({ what: `measuring ${path}`, total: count, unit: "pictures" }, settings);
   const file = openToRead(path);
   try {
     const bytes = new Uint8Array(styleBytes);
@@ -54,7 +57,7 @@ export function importPublishedStyles(
         deviation[style * channels + channel] = Math.sqrt(variance);
       }
       pictures.push({ name: `style ${style}`, digest: sha256(bytes) });
-      progress(style + 1, count);
+      await pace(style + 1);
     }
   } finally {
     closeSync(file);

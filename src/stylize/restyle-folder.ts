@@ -20,10 +20,11 @@ import { drawSheet } from "../pictures/sheet.ts";
 import { stream } from "../random/stream.ts";
 import type { StyleBank } from "./bank.ts";
 import type { Restyler } from "./restyle.ts";
+import { drawStrength, type Strength } from "./strength.ts";
 
 export interface RestyleFolderOptions {
   /** α, or the interval from which each picture draws its own. */
-  readonly strength: number | readonly [number, number];
+  readonly strength: Strength;
   /** Each picture draws its style among those whose names have this in them, capitals or not; among all where undefined. */
   readonly style: string | undefined;
   /** Writes of each picture a row: itself, then restyled at these strengths. */
@@ -66,7 +67,7 @@ export async function restyleFolder(
       const picture = await decodePicture(readBounded(source, FILE_LIMIT), source);
       const draws = stream(options.seed, "stylize", name);
       const style = styles[draws.fork("style").integer(0, styles.length - 1)]!;
-      const strengths = options.grid ?? [strengthOf(options.strength, draws.fork("strength").uniform())];
+      const strengths = options.grid ?? [drawStrength(options.strength, draws.fork("strength"))];
       const { height, width, channels } = picture;
       const restyled = strengths.map((strength): Picture => {
         const restyle = () => restyler.restyle(picture.bytes, picture, { styles: [style], strengths: [strength] });
@@ -90,9 +91,6 @@ export async function restyleFolder(
   }
   return written;
 }
-
-const strengthOf = (strength: RestyleFolderOptions["strength"], uniform: number): number =>
-  typeof strength === "number" ? strength : strength[0] + (strength[1] - strength[0]) * uniform;
 
 function picturesIn(folder: string): string[] {
   const whole = resolve(folder);

@@ -48,7 +48,7 @@ export class Restyler {
     if (bank.encoder !== digest)
       throw new PatinaError(
         "weights",
-        `style bank of ${bank.source}: was measured by the encoder ${bank.encoder.slice(0, 12)}, the stylizer has ${digest.slice(0, 12)}. Make the bank anew with this stylizer.`,
+        `style bank of ${bank.source}: was measured by the encoder ${bank.encoder.slice(0, 12)}, the stylizer has ${digest.slice(0, 12)}. Name the bank that belongs to this stylizer, or make one: patina styles pack PICTURES BANK --stylizer STYLIZER`,
       );
     this.stylizer = stylizer;
     this.options = options;

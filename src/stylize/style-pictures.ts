@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { type ArchiveMember, readMembers } from "../data/archive-members.ts";
 import { listPictures, PICTURE_NAME } from "../data/class-folders.ts";
 import { FILE_LIMIT } from "../data/decoder.ts";
+import { PatinaError } from "../errors.ts";
 import { isFolder, readBounded, sha256 } from "../files.ts";
 import { decodePicture } from "../pictures/codec.ts";
 import type { Picture } from "../pictures/picture.ts";
@@ -31,6 +32,10 @@ export async function* readStylePictures(path: string): AsyncGenerator<StylePict
       picture: await decodePicture(bytes, join(path, name), { channels: 3 }),
     };
 }
+
+/** The error of who asked for some and got none. */
+export const noStylePictures = (source: string): PatinaError =>
+  new PatinaError("data", `${source}: no style pictures (JPEG, PNG, WebP, GIF or TIFF) were found. Add some.`);
 
 function* readFolder(path: string): Generator<ArchiveMember, void, void> {
   const [above, own] = [dirname(path), basename(path)];

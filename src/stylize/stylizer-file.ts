@@ -2,7 +2,9 @@
 import { z } from "zod";
 import { writeWeights } from "../engine/weight-file.ts";
 import { readBounded } from "../files.ts";
+import { viewOf } from "../formats/array.ts";
 import { jsonText, parseMetadata } from "../formats/metadata.ts";
+import { checkFinite } from "../formats/refusal.ts";
 import { readSafetensors } from "../formats/safetensors.ts";
 import { stream } from "../random/stream.ts";
 import { StylizerOptions } from "./options.ts";
@@ -28,7 +30,7 @@ export function saveStylizer(path: string, stylizer: Stylizer, origin: string): 
 
 /**
  * Reads a stylizer, on the CPU. The caller disposes of it.
- * @throws PatinaError `file-missing`, `file-foreign`, `file-damaged`, `file-hostile`; `weights` where they do not fit its options
+ * @throws PatinaError `file-missing`, `file-foreign`, `file-hostile`; `file-damaged`, also where weights are not finite; `weights` where they do not fit its options
  */
 export function loadStylizer(path: string): { stylizer: Stylizer; origin: string } {
   const { tensors, metadata } = readSafetensors(readBounded(path, LIMIT_BYTES), path);
@@ -40,6 +42,8 @@ export function loadStylizer(path: string): { stylizer: Stylizer; origin: string
   const stylizer = new Stylizer(stream(0), options);
   try {
     stylizer.loadStateDict(tensors, path);
+    // Pictures would become black without a word: what is no number is 0 as a byte.
+    for (const [name, plain] of tensors) checkFinite(viewOf(plain) as Float32Array, path, name);
   } catch (error) {
     stylizer.dispose();
     throw error;

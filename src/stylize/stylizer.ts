@@ -57,7 +57,7 @@ export class Stylizer extends Module {
     if (Math.min(height, width) > this.stride) return;
     throw new PatinaError(
       "argument",
-      `stylizer "${this.options.kind}": images of ${height}x${width} are too small for it, sides must be above ${this.stride} pixels. Restyle them at a larger size.`,
+      `stylizer "${this.options.kind}": images of ${height}x${width} are too small for it, sides must be above ${this.stride} pixels. Choose a larger "size" for restyling, or larger pictures.`,
     );
   }
 

@@ -5,26 +5,17 @@ import { Augment } from "../augment/options.ts";
 import type { PipelineOptions } from "../augment/pipeline.ts";
 import { PoolOptions } from "../data/pool.ts";
 import { RestyleOptions } from "../stylize/options.ts";
+import { Strength } from "../stylize/strength.ts";
 import { scheduled } from "./scheduled.ts";
 
 const share = (description: string) => z.number().min(0).max(1).describe(description);
-
-const strength = z
-  .union([
-    z.number().min(0).max(1),
-    z
-      .tuple([z.number().min(0).max(1), z.number().min(0).max(1)])
-      .refine(([low, high]) => low <= high, "must give the lower end first"),
-  ])
-  .describe("a number, or an interval [low, high] from which each picture draws its own, in [0, 1]");
-export type Strength = z.output<typeof strength>;
 
 const Stylize = z
   .strictObject({
     probability: scheduled(share("in [0, 1]"))
       .prefault(0)
       .describe("share of these pictures that are restyled in every epoch, exactly, in [0, 1]; may change over epochs"),
-    strength: scheduled(strength).prefault(1).describe("how far, from 0 (not at all) to 1; may change over epochs"),
+    strength: scheduled(Strength).prefault(1).describe("how far, from 0 (not at all) to 1; may change over epochs"),
   })
   .describe("restyling in the styles of paintings");
 export type StylizeOptions = z.output<typeof Stylize>;

@@ -1,7 +1,7 @@
 /** The plan of an epoch: all choices as plain data, before any pixel moves. */
 import { PatinaError } from "../errors.ts";
 import { type Stream, stream } from "../random/stream.ts";
-import type { Strength } from "./picture-options.ts";
+import { drawStrength, type Strength } from "../stylize/strength.ts";
 
 /** Where a training picture comes from. */
 export const origins = ["original", "synthetic"] as const;
@@ -126,8 +126,7 @@ function planRestyling(
     // Named by the picture: a study that changes which pictures are restyled does not change how.
     const own = draws.fork("how", origins[which]!, indices[place]!);
     styles.push(own.integer(0, restyling.styleCount - 1));
-    const { strength } = restyling[origins[which]!];
-    strengths.push(typeof strength === "number" ? strength : strength[0] + (strength[1] - strength[0]) * own.uniform());
+    strengths.push(drawStrength(restyling[origins[which]!].strength, own));
   }
   return { restyled, styles: Uint32Array.from(styles), strengths: Float32Array.from(strengths) };
 }

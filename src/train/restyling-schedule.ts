@@ -13,6 +13,8 @@ export class RestylingPlanner {
   private chosen: RestylingSchedule | undefined;
   /** When each batch of the trial began: first some that are not measured, then those ahead, then a block. */
   private readonly begun: number[] = [];
+  /** Of the trial. */
+  private epoch = -1;
 
   /** @param wanted "auto" measures first */
   constructor(restyling: Restyling, wanted: RestylingSchedule | "auto", report: (text: string) => void) {
@@ -23,7 +25,7 @@ export class RestylingPlanner {
 
   /** To be called before each batch of the plan is waited for. */
   async beforeBatch(plan: EpochPlan, batch: number, pause: () => Promise<void>): Promise<void> {
-    if (this.chosen === undefined) this.measure();
+    if (this.chosen === undefined) this.measure(plan);
     await this.restyling.provide(plan.epoch, this.endOf(plan, batch), pause);
   }
 
@@ -35,7 +37,15 @@ export class RestylingPlanner {
     return batch - inBlock + AHEAD - 1 + MEASURED;
   }
 
-  private measure(): void {
+  private measure({ epoch, ends }: EpochPlan): void {
+    if (ends.length <= 3 * MEASURED) {
+      this.chosen = "ahead";
+      this.report("Restyling a few batches ahead of training: an epoch is too short to measure another way");
+      return;
+    }
+    // What lies between two epochs, measuring and writing, is no part of either way.
+    if (epoch !== this.epoch) this.begun.length = 0;
+    this.epoch = epoch;
     this.begun.push(performance.now());
     if (this.begun.length <= 3 * MEASURED) return;
     const time = (from: number) => (this.begun[from + MEASURED]! - this.begun[from]!) / MEASURED;

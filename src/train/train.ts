@@ -15,7 +15,7 @@ import { type JournalLine, readJournal } from "../run/journal.ts";
 import { type Manifest, makeManifest, manifestChanges, readManifest } from "../run/manifest.ts";
 import { createRun, openRun, type Run } from "../run/run.ts";
 import { writeTensorboard } from "../run/tensorboard.ts";
-import { openRestyler } from "../stylize/open.ts";
+import { type OpenRestyler, openRestyler } from "../stylize/open.ts";
 import type { JobParts, TrainJob } from "./job.ts";
 import { runEpochs } from "./loop.ts";
 import { isRestyled, mostRestyled } from "./mixture.ts";
@@ -112,14 +112,15 @@ async function openParts(
   const { original, synthetic, stylizer, train } = job;
   const pool = synthetic && (await openPool(synthetic.pool, data, dataFolder, { report, signal }));
   const mixture = { original, synthetic, poolSize: pool?.count ?? 0, styleCount: 0 };
-  mostRestyled(mixture, train.epochs, split.train.length); // says where the pool is too small
-  if (!isRestyled(mixture)) return { ...parts, pool, restyler: undefined };
-  const restyler = openRestyler(stylizer, stylizer, device);
+  let restyler: OpenRestyler | undefined;
   try {
-    restyler.restyler.checkShape(data.train);
+    mostRestyled(mixture, train.epochs, split.train.length); // says where the pool is too small
+    if (isRestyled(mixture)) restyler = openRestyler(stylizer, stylizer, device);
+    restyler?.restyler.checkShape(data.train);
     return { ...parts, pool, restyler };
   } catch (error) {
-    restyler.dispose();
+    pool?.store.close();
+    restyler?.dispose();
     throw error;
   }
 }

@@ -37,6 +37,11 @@ test("flags say what they take, and their help ends on the default", () => {
   );
 });
 
+test("the help of an option that must be given says so", () => {
+  const [option] = commanderOptions(z.strictObject({ model: z.string().describe("folder of a run") }));
+  assert.equal(option!.description, "folder of a run (required)");
+});
+
 test("an option may have one letter more", () => {
   const short = z.strictObject({ output: z.string().optional().describe("file to write").meta({ short: "o" }) });
   const [option] = commanderOptions(short);

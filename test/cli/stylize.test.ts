@@ -50,6 +50,16 @@ test("patina stylizer train says where the stylizer is and how good it is", () =
   );
 });
 
+test("a folder of something else is refused as that, and nothing is written to it", async () => {
+  const run = inside("run");
+  mkdirSync(run);
+  writeFileSync(join(run, "journal.jsonl"), '{"epoch":1,"loss":2.3}\n');
+  const { status, err } = await runCommand(["stylizer", "train", run, ...words]);
+  assert.equal(status, 1);
+  assert.match(err, /run: holds other files\. Name a new folder/);
+  assert.deepEqual(readdirSync(run), ["journal.jsonl"]);
+});
+
 test("patina stylize restyles a folder, with a grid too", async () => {
   const plain = await runCommand(["stylize", paintings, inside("restyled"), ...own, "--strength", "0.1,1"]);
   assert.deepEqual(

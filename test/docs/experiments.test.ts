@@ -67,6 +67,9 @@ test("a row tells path, values, default, and what it is", () => {
   assert.deepEqual(starts("train.clipNorm"), [['`"none"`, number above 0', "`1`"]]);
   assert.deepEqual(starts("train.tf32"), [["`true`, `false`", "`false`"]]);
   assert.deepEqual(starts("original.augment"), [["list of [augmentations](#augmentations)", "`[]`"]]);
+  assert.deepEqual(starts("synthetic.share.at"), [
+    ["list of pairs: whole number from 0; number in [0, 1]", "required"],
+  ]);
   assert.deepEqual(starts("train.schedule.first"), [["whole number from 1", ""]]);
   assert.deepEqual(starts("data.folder"), [["text", "required"]]);
 });

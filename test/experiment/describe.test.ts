@@ -46,6 +46,16 @@ test("an empty list is a value", () => {
   assert.equal(values.find(({ path }) => path === "original.augment")?.value, "[]");
 });
 
+test("values for stretches of epochs are one value, with what is said of them", () => {
+  const strength = { at: [[0, 1] as [number, number], [20, [0.2, 0.8]] as [number, [number, number]]] };
+  const values = describe({ data: "cifar10", model: { kind: "wide-resnet" }, original: { stylize: { strength } } });
+  const path = "original.stylize.strength.at";
+  assert.deepEqual(
+    values.filter((one) => one.path.startsWith("original.stylize.strength")),
+    [{ path, value: "[[0,1],[20,[0.2,0.8]]]", description: "the epoch, from 0, and the value that holds from it on" }],
+  );
+});
+
 test("each has what the schema says of it", () => {
   assert.equal(textOf("train.epochs"), "passes over the training pictures, at least 1");
   assert.equal(textOf("original.augment[1].probability"), "share of pictures mirrored");

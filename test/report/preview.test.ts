@@ -85,6 +85,12 @@ test("the head counts what is in the batch and in the epoch, beside what was ask
   assert.match(rows[3]!, new RegExp(`^of these restyled\\|+${restyled} of ${synthetic}, .*\\|50 %\\|+30 of 60, 50 %`));
 });
 
+test("a kind of which the batch has few has an eighth of the pictures", async () => {
+  // The whole epoch is one batch: 0.1 of its 90 originals are restyled.
+  const { text } = await look({ set: ["train.batch=150", "original.stylize.probability=0.1"], pictures: 32 });
+  assert.match(text, /<p>4 of the 9 in the batch: each as it is, restyled,/);
+});
+
 test("of fewer pictures each kind has its share, and one at least", async () => {
   const { text } = await look({ epoch: 2, pictures: 2 });
   const kinds = itemsOf(text).map((item) => `${/synthetic picture/.test(item)} ${/in the style of/.test(item)}`);

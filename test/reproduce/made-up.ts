@@ -21,8 +21,12 @@ export function run(row: AblationName, seed: number, clean: number, digest = "de
   return { row, seed, path: `out/runs/${row}-seed-${seed}-20260101-abcd`, evaluation, origin: "generated@1" };
 }
 
-export function tableOf(runs: readonly MeasuredRun[], dataSet: PaperDataSet = "cifar100"): ReproducedTable {
-  const rows = planRows(findTable("table-3"), { dataSet, scale: "small", pool: "pool.npz", set: [] });
+export function tableOf(
+  runs: readonly MeasuredRun[],
+  dataSet: PaperDataSet = "cifar100",
+  { seeds = [0, 1, 2], set = [] as string[] } = {},
+): ReproducedTable {
+  const rows = planRows(findTable("table-3"), { dataSet, scale: "small", pool: "pool.npz", set });
   const budget = {
     model: "WideResNet-10-2",
     trainingPictures: 10_000,
@@ -31,5 +35,5 @@ export function tableOf(runs: readonly MeasuredRun[], dataSet: PaperDataSet = "c
     steps: 1185,
     testPictures: 1000,
   };
-  return tabulate({ patina: "0.1.0", table: "table-3", dataSet, scale: "small", budget, seeds: [0, 1, 2], rows, runs });
+  return tabulate({ patina: "0.1.0", table: "table-3", dataSet, scale: "small", budget, seeds, rows, runs });
 }

@@ -104,9 +104,7 @@ test("the table holds what the evaluations of the runs say, on one budget", () =
 
 test("its report begins with the table, and what each ingredient adds, before it compares the runs", () => {
   const page = readFileSync(join(out, "report.html"), "utf8");
-  const places = ['<section id="table"', '<section id="effects"', '<section id="runs"'].map((id) =>
-    page.indexOf(id),
-  );
+  const places = ['<section id="table"', '<section id="effects"', '<section id="runs"'].map((id) => page.indexOf(id));
   assert.ok(places[0]! > 0);
   assert.deepEqual(
     places,
@@ -204,4 +202,18 @@ test("a folder with other files in it is refused", async () => {
     message: /other: is no reproduction, and other files lie there \(thesis\.tex\)/,
   });
   assert.deepEqual(readdirSync(other), ["thesis.tex"]);
+});
+
+test("while a lost run is made again, the tables keep all others", async () => {
+  for (const run of runsNow()) if (/^(ta|nst)-seed/.test(run)) rmSync(join(out, "runs", run), { recursive: true });
+  const stop = new AbortController();
+  const report = (progress: ReproduceProgress) => {
+    if (progress.kind === "run" && progress.row === "nst") stop.abort();
+  };
+  await assert.rejects(reproduce("table-3", { ...settings, report, signal: stop.signal }), { code: "interrupted" });
+  const table = JSON.parse(readFileSync(join(out, "table.json"), "utf8"));
+  assert.deepEqual(
+    table.rows.map(({ runs }: { runs: unknown[] }) => runs.length),
+    [1, 1, 0, 1, 1, 1, 1, 1],
+  );
 });

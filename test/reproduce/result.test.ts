@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AblationName } from "../../src/experiment/named/paper.ts";
-import { bestTable, drawTableCsv, drawTableMarkdown, meanTable } from "../../src/reproduce/draw.ts";
+import { bestTable, drawTableCsv, drawTableMarkdown, meanTable, runTable } from "../../src/reproduce/draw.ts";
 import type { ReproducedTable } from "../../src/reproduce/result.ts";
 import { run, tableOf } from "./made-up.ts";
 
@@ -87,6 +87,19 @@ test("the best seed is that of the best mean of clean and C, and never stands al
   assert.deepEqual(bestTable(three)!.rows[1], ["-", "-", "+", "2", "73.00", "63.00", "53.00", "43.00"]);
 });
 
+test("the best seed needs be neither that of the best clean accuracy nor that of the best C", () => {
+  const runs = [
+    [80, 60],
+    [78, 65],
+    [70, 66],
+  ].map(([clean, c], seed) => {
+    const made = run("ta", seed, clean!);
+    made.evaluation.columns[0]!.suites[0]!.accuracy.value = c! / 100;
+    return made;
+  });
+  assert.equal(rowOf(tableOf(runs), "ta").bestSeed, 1); // 143, beside 140 and 136
+});
+
 test("notes say how the paper chose, where its numbers stand, that the budget is another, and what it contradicts", () => {
   const text = three.notes.join("\n");
   assert.match(text, /Means of 3 seeds, ± their standard deviation \(divided by n - 1\)/);
@@ -98,6 +111,21 @@ test("notes say how the paper chose, where its numbers stand, that the budget is
   assert.match(text, /synthetic-nst: C 63\.69 of table 3 is also the stored value of a run with restyling only/);
 });
 
+test("notes are of the data set, the stylizer and the seeds at hand", () => {
+  const own = three.notes.join("\n");
+  assert.match(own, /Restyled with Patina's own stylizer; the paper's is VGG-19/);
+  assert.doesNotMatch(own, /67\.99/); // of tiny-imagenet's row "ta"
+  const other = tableOf([run("ta", 0, 70)], "tiny-imagenet", {
+    seeds: [0],
+    set: ["stylizer.weights=vgg-19.safetensors"],
+  });
+  const text = other.notes.join("\n");
+  assert.match(text, /^One seed: differences within the spread of seeds, .* say nothing\.$/m);
+  assert.match(text, /ta: Accuracy is 67\.99 in table 3 and 68\.01 in table 2/);
+  assert.doesNotMatch(text, /own stylizer/);
+  assert.equal(bestTable(other), undefined);
+});
+
 test("the CSV has a line for each row and metric", () => {
   const lines = drawTableCsv(three).trimEnd().split("\r\n");
   assert.equal(lines.length, 1 + 8 * 4);
@@ -105,9 +133,16 @@ test("the CSV has a line for each row and metric", () => {
   assert.equal(lines[29], "ours,1,1,1,clean,1,80,,82.4,table 3");
 });
 
+test("every run stands there with its interval of 95 % over pictures", () => {
+  const [first] = runTable(three).rows;
+  assert.deepEqual(first!.slice(0, 3), ["ta, seed 0", "70.00 (69.0 to 71.0)", "60.00 (58.0 to 62.0)"]);
+});
+
 test("runs on different pictures do not stand in one table (method.md 11, B18)", () => {
   assert.throws(() => tableOf([run("ta", 0, 70), run("ours", 0, 80, "another")]), {
     code: "run",
     message: /ours-seed-0-.* and .*ta-seed-0-.* were measured on different pictures/,
   });
+  const published = { ...run("ours", 0, 80), origin: "official" };
+  assert.throws(() => tableOf([run("ta", 0, 70), published]), { code: "run", message: /\(official, generated@1\)/ });
 });

@@ -71,7 +71,7 @@ test("pictures of other sizes are cut and resized first, and each is told", asyn
   const made = await makeStyleBank(
     stylizer,
     large.map((picture, index) => ({ name: `${index}`, digest: sha256(""), picture })),
-    { ...options, progress: (done) => told.push(done) },
+    { ...options, progress: (done) => void told.push(done) },
   );
   assert.deepEqual(told, [1, 2]);
   assert.equal(made.mean.length, 2 * stylizer.channels);
@@ -125,6 +125,7 @@ for (const [what, tensors, metadata, message] of [
   ["fewer styles than names", { mean: number(0, [1, 32]) }, {}, /"mean" is float32\[1,32\], not float32\[2,32\]/],
   ["parts of different channels", { deviation: number(1, [2, 31]) }, {}, /"deviation" is float32\[2,31\]/],
   ["a mean that is infinite", { mean: number(Number.POSITIVE_INFINITY, [2, 32]) }, {}, /"mean" has numbers not finite/],
+  ["no channels", { mean: number(0, [2, 0]), deviation: number(0, [2, 0]) }, {}, /"mean" is float32\[2,0\]/],
   ["names that are not JSON", {}, { pictures: "[" }, /style bank \(pictures: is not JSON/],
   ["no digest of an encoder", {}, { encoder: "abc" }, /encoder: must be a sha256/],
 ] as const)

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { decodePicture, encodePng } from "../../src/pictures/codec.ts";
 import { createPicture } from "../../src/pictures/picture.ts";
+import { cropAt } from "../../src/pictures/resize.ts";
 import { makeStyleBank } from "../../src/stylize/make-bank.ts";
 import { RestyleOptions } from "../../src/stylize/options.ts";
 import { Restyler } from "../../src/stylize/restyle.ts";
@@ -66,11 +67,19 @@ test("styles and strengths are drawn by seed and path: again the same, for anoth
   for (const { strengths } of one) assert.ok(strengths[0]! >= 0.1 && strengths[0]! <= 0.9);
 });
 
-test("a grid shows the picture beside itself at each strength", async () => {
-  const { out, written } = await restyle({ grid: [0, 0.5, 1] });
+test("a grid shows the picture, then what it becomes at each strength", async () => {
+  const { out, written } = await restyle({ style: "gogh_stars", grid: [0, 0.5, 1] });
   const sheet = await decode(join(out, "b.png"));
   assert.deepEqual([sheet.height, sheet.width], [2 + 18, 2 + 4 * 18]);
   assert.deepEqual(written[0]!.strengths, [0, 0.5, 1]);
+  const source = await decode(join(pictures, "b.PNG"));
+  const wanted = [0, 0.5, 1].map((strength) =>
+    restyler.restyle(source.bytes, source, { styles: [2], strengths: [strength] }),
+  );
+  for (const [place, bytes] of [source.bytes, ...wanted].entries()) {
+    const cell = cropAt(sheet, { top: 2, left: 2 + 18 * place }, { height: 16, width: 16 });
+    assert.deepEqual([...cell.bytes], [...bytes], `place ${place}`);
+  }
 });
 
 test("styles are those whose names have the text in them; a whole name means that one alone", async () => {

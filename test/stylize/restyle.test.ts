@@ -76,6 +76,26 @@ test("pictures that are not square keep their shape, at any working size (method
   }
 });
 
+test("pictures larger than the working size are antialiased on the way down (method.md 4.4)", () => {
+  const third = new Restyler(stylizer, bank, RestyleOptions.parse({ size: 16 }));
+  const large = { height: 48, width: 48, channels: 3 } as const;
+  const rebuilt = (valueAt: (column: number) => number) =>
+    third.restyle(
+      Uint8Array.from({ length: 48 * 48 * 3 }, (_, at) => valueAt(Math.floor(at / 3) % 48)),
+      large,
+      { styles: [0], strengths: [0] },
+    );
+  // Of three columns one is white, the one that plain scaling by 3 would take; together they are a grey of 85.
+  const [stripes, grey, white] = [
+    rebuilt((column) => (column % 3 === 1 ? 255 : 0)),
+    rebuilt(() => 85),
+    rebuilt(() => 255),
+  ];
+  const apart = (other: Uint8Array) => other.reduce((sum, value, at) => sum + Math.abs(value - stripes[at]!), 0);
+  assert.ok(apart(grey) < apart(white) / 4, `${apart(grey)} from grey, ${apart(white)} from white`);
+  third.dispose();
+});
+
 test("images outside of [0,1] are limited, and halves are rounded to even bytes (method.md 11, S5)", () => {
   scope(() => {
     const images = tensorOf([-3, 0, 0.5 / 255, 1.5 / 255, 1, 7], [1, 1, 2, 3]);
@@ -104,6 +124,12 @@ test("the grey of a colour weighs red, green and blue as Pillow does", () => {
 test("restyling leaves no tensors behind", () => {
   const before = handleCounts().live;
   restyler.restyle(pictures(3), shape, { styles: [0, 1, 2], strengths: [1, 1, 1] });
+  assert.equal(handleCounts().live, before);
+});
+
+test("a restyler that is disposed of leaves nothing of its bank", () => {
+  const before = handleCounts().live;
+  new Restyler(stylizer, bank, RestyleOptions.parse({})).dispose();
   assert.equal(handleCounts().live, before);
 });
 

@@ -34,3 +34,18 @@ test("a file of weights that is no stylizer is refused, and so are weights of an
   assert.throws(() => loadStylizer(path), { code: "weights", message: /Different: encoder\.16\.weight/ });
   assert.equal(handleCounts().live, before);
 });
+
+test("weights that are no numbers are refused, naming them", () => {
+  const path = join(folder, "broken.safetensors");
+  const state = stylizer.stateDict();
+  const [name, plain] = [...state].at(-1)!;
+  const broken = new Float32Array(plain.bytes.length / 4).fill(Number.NaN);
+  state.set(name, { ...plain, bytes: new Uint8Array(broken.buffer) });
+  writeFileSync(path, encodeSafetensors(state, { stylizer: JSON.stringify(stylizer.options), origin: "" }));
+  const before = handleCounts().live;
+  assert.throws(() => loadStylizer(path), {
+    code: "file-damaged",
+    message: new RegExp(`"${name}" has numbers not finite`),
+  });
+  assert.equal(handleCounts().live, before);
+});

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { PatinaError } from "../../src/errors.ts";
-import type { Strength } from "../../src/train/picture-options.ts";
+import type { Strength } from "../../src/stylize/strength.ts";
 import { type EpochPlan, type PlanOptions, planEpoch } from "../../src/train/plan.ts";
 
 const numbers = (count: number) => Uint32Array.from({ length: count }, (_, index) => index);
@@ -232,6 +232,14 @@ test("strengths of an interval are uniform in it, and styles uniform over the ba
   for (const style of styles) counts[style]!++;
   const chiSquared = counts.reduce((sum, count) => sum + (count - 4) ** 2 / 4, 0);
   assert.ok(Math.abs(chiSquared - 999) < 270, `${chiSquared}`);
+});
+
+test("originals and synthetic pictures are chosen apart: not those at the same places of both", () => {
+  const { restyled: numbers, origin } = restyled([0.5, 0.5], 64);
+  const chosen = [0, 1].map((which) => [...numbers].filter((_, place) => origin[place] === which));
+  const both = chosen[0]!.filter((number, place) => number >= 0 && chosen[1]![place]! >= 0).length;
+  // Of 1000 in 2000 that meet 1000 others: 500, deviation 11.2; 60 off is less than one seed in 10^7.
+  assert.ok(Math.abs(both - 500) <= 60, `${both} of 1000`);
 });
 
 test("another epoch restyles other pictures", () => {

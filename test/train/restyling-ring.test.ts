@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { after, mock, test } from "node:test";
 import { createPictureSet } from "../../src/data/picture-set.ts";
 import { allocatePictures, MemoryStore } from "../../src/data/picture-store.ts";
 import type { RestyleDraws } from "../../src/stylize/restyle.ts";
@@ -41,11 +41,11 @@ function makeRestyler() {
   };
 }
 
-const planOf = (epoch: number) =>
+const planOf = (epoch: number, batch = 20) =>
   planEpoch(
     {
       seed: 1,
-      batch: 20,
+      batch,
       originals: Uint32Array.from({ length: 300 }, (_, index) => index),
       synthetic: { poolSize: 500, share: 0.4 },
       restyling: {
@@ -71,7 +71,7 @@ async function carryOut(schedule: RestylingSchedule | "auto", firstBatch = 0) {
   const planner = new RestylingPlanner(restyling, schedule, () => {});
   const reader = new RestyledReader(restyling.share);
   const [found, expected]: number[][][] = [[], []];
-  const plans = [0, 1].map(planOf);
+  const plans = [0, 1].map((epoch) => planOf(epoch));
   const starts = plans.map((plan, epoch) => restyling.add(plan, epoch === 0 ? firstBatch : 0));
   for (const [epoch, plan] of plans.entries())
     for (let batch = epoch === 0 ? firstBatch : 0; batch < plan.ends.length; batch++) {
@@ -125,6 +125,48 @@ test("auto measures on twelve batches: four to settle and four ahead of training
     return Math.min(IN_EPOCH, GROUP * Math.ceil(count / GROUP));
   };
   assert.deepEqual(made, [4, 5, 6, 7, 8, 9, 10, 11, 15, 15, 15, 15].map(before));
+});
+
+/** What "auto" says that it took, two epochs long, where each batch takes so many milliseconds. */
+async function choose(msOf: (epoch: number, batch: number) => number, { batch = 20, firstBatch = 0 } = {}) {
+  let now = 0;
+  const clock = mock.method(performance, "now", () => now);
+  const told: string[] = [];
+  const restyling = new Restyling({ restyler: makeRestyler(), sources, mostPictures: IN_EPOCH });
+  const planner = new RestylingPlanner(restyling, "auto", (text) => told.push(text));
+  for (const plan of [planOf(0, batch), planOf(1, batch)]) {
+    const first = plan.epoch === 0 ? firstBatch : 0;
+    restyling.add(plan, first);
+    for (let one = first; one < plan.ends.length; one++) {
+      await planner.beforeBatch(plan, one, async () => {});
+      now += msOf(plan.epoch, one);
+    }
+  }
+  restyling.close();
+  clock.mock.restore();
+  return told.join();
+}
+
+test("auto takes what was faster, and ahead where that is nearly as fast", async () => {
+  const withTimes = (ahead: number, before: number) => choose((_, batch) => (batch < 8 ? ahead : before));
+  assert.match(await withTimes(100, 90), /^Restyling before each epoch \(90 ms a batch; 100 ms a batch where/);
+  assert.match(
+    await withTimes(100, 98),
+    /^Restyling a few batches ahead of training \(100 ms a batch; 98 ms a batch where/,
+  );
+});
+
+test("auto measures within one epoch: what lies between two is part of neither way", async () => {
+  // Taken up at batch 3 of 15, which leaves too few of the first epoch.
+  const times = (epoch: number, batch: number) => (epoch === 0 ? 5000 : batch < 8 ? 100 : 90);
+  assert.match(await choose(times, { firstBatch: 3 }), /^Restyling before each epoch \(90 ms a batch; 100 ms a batch/);
+});
+
+test("where no epoch has batches enough to measure on, auto says that it restyles ahead", async () => {
+  assert.match(
+    await choose(() => 1, { batch: 25 }),
+    /^Restyling a few batches ahead of training: an epoch is too short/,
+  );
 });
 
 test("ahead keeps the pictures of the next batches only, the other ways those of an epoch", async () => {

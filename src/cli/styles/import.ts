@@ -1,7 +1,6 @@
 /** `patina styles import`: the paper's published style features, 1.6 GB, as a bank of 4 MB. */
 import { z } from "zod";
 import { megabytes } from "../../data/free-space.ts";
-import { PatinaError } from "../../errors.ts";
 import { checkNewFile, fileSize } from "../../files.ts";
 import { counted } from "../../report/numbers.ts";
 import { saveStyleBank } from "../../stylize/bank.ts";
@@ -23,12 +22,7 @@ export default defineCommand({
   async run({ features, out }, { stylizer: file }, output) {
     checkNewFile(out);
     using stylizer = openStylizer(file);
-    const bank = await withDisplay(output, async ({ report, signal }) =>
-      importPublishedStyles(features, stylizer, (done, total) => {
-        if (signal?.aborted) throw new PatinaError("interrupted", `${out}: stopped. Nothing was written.`);
-        report?.({ kind: "wait", what: `measuring ${features}`, done, total, unit: "pictures" });
-      }),
-    );
+    const bank = await withDisplay(output, (settings) => importPublishedStyles(features, stylizer, settings));
     saveStyleBank(out, bank);
     output.out(`${out}: ${counted(bank.pictures.length, "style")}, ${megabytes(fileSize(out))}\n`);
   },

@@ -1,8 +1,7 @@
 /** `patina styles pack`: a bank of styles from any pictures. */
 import { z } from "zod";
 import { megabytes } from "../../data/free-space.ts";
-import { REPORT_MS } from "../../data/progress.ts";
-import { PatinaError } from "../../errors.ts";
+import { startPace } from "../../data/progress.ts";
 import { checkNewFile, fileSize } from "../../files.ts";
 import { counted } from "../../report/numbers.ts";
 import { saveStyleBank } from "../../stylize/bank.ts";
@@ -39,14 +38,8 @@ export default defineCommand({
   async run({ pictures, out }, { stylizer: file, size, crop, source = pictures }, output) {
     checkNewFile(out);
     using stylizer = openStylizer(file);
-    const bank = await withDisplay(output, ({ report, signal }) => {
-      let told = 0;
-      const progress = (done: number) => {
-        if (signal?.aborted) throw new PatinaError("interrupted", `${out}: stopped. Nothing was written.`);
-        if (performance.now() - told < REPORT_MS) return;
-        told = performance.now();
-        report?.({ kind: "wait", what: `measuring ${pictures}`, done, total: undefined, unit: "pictures" });
-      };
+    const bank = await withDisplay(output, (settings) => {
+      const progress = startPace({ what: `measuring ${pictures}`, total: undefined, unit: "pictures" }, settings);
       return makeStyleBank(stylizer, readStylePictures(pictures), { size, crop, source, progress });
     });
     saveStyleBank(out, bank);

@@ -49,15 +49,22 @@ export default defineCommand({
       const dataSets = [];
       for (const name of content) dataSets.push(await loadNamed(name, undefined, data, settings));
       try {
-        return await trainStylizer(out, options, dataSets, settings);
-      } finally {
-        if (existsSync(join(out, "journal.jsonl")))
-          writeAtomically(join(out, "training.html"), await drawStylizerPage(out, version));
+        const done = await trainStylizer(out, options, dataSets, settings);
+        await writePage(out);
+        return done;
+      } catch (error) {
+        await writePage(out).catch(() => {}); // what ended the training says more than what is wrong with its page
+        throw error;
       }
     });
     output.out(asJson ? `${JSON.stringify(trained, null, 2)}\n` : describe(out, trained));
   },
 });
+
+async function writePage(out: string): Promise<void> {
+  if (existsSync(join(out, "journal.jsonl")))
+    writeAtomically(join(out, "training.html"), await drawStylizerPage(out, version));
+}
 
 function parseOptions(given: object, set: readonly string[]): StylizerTrainingOptions {
   const input = applyOverrides(StylizerTrainingOptions, given, set);

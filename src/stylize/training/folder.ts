@@ -1,7 +1,7 @@
 /** The folder of a stylizer in training: what it was begun with, its journal, its checkpoints. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { claimFolder } from "../../claim.ts";
+import { claimFolder, namesIn } from "../../claim.ts";
 import { PatinaError } from "../../errors.ts";
 import { makeFolder, readBounded, writeAtomically } from "../../files.ts";
 import { LineFile } from "../../run/journal.ts";
@@ -26,7 +26,7 @@ export function openTrainingFolder(path: string, options: StylizerTrainingOption
   makeFolder(path);
   const file = join(path, "options.json");
   const text = `${JSON.stringify(options, null, 2)}\n`;
-  if (!existsSync(file) && readdirSync(path).length > 0)
+  if (!existsSync(file) && namesIn(path).length > 0)
     throw new PatinaError("file-exists", `${path}: holds other files. Name a new folder for the stylizer.`);
   const close = claimFolder(path, "file-exists");
   try {

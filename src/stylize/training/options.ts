@@ -14,7 +14,7 @@ export const StylizerTrainingOptions = z
       .array(z.string().min(1))
       .min(1)
       .describe("data sets whose pictures are restyled, and whose classes the encoder learns to tell"),
-    style: z.string().min(1).describe("folder or tar of style pictures"),
+    style: z.string().min(1).describe("folder, zip or tar of style pictures"),
     size: z
       .int()
       .min(32)

@@ -1,11 +1,11 @@
 /** The pictures that a stylizer is trained on: what is drawn, and at which size. */
-import { fitPicture } from "../../data/fit-picture.ts";
+import { checkRatio, fitPicture } from "../../data/fit-picture.ts";
 import { type DataSet, type PictureSet, pictureAt } from "../../data/picture-set.ts";
-import { PatinaError } from "../../errors.ts";
+import { about, PatinaError } from "../../errors.ts";
 import { blackLike, type Picture, toColour } from "../../pictures/picture.ts";
 import { cropAt, resizeShorterSide } from "../../pictures/resize.ts";
 import type { Stream } from "../../random/stream.ts";
-import type { StylePicture } from "../style-pictures.ts";
+import { noStylePictures, type StylePicture } from "../style-pictures.ts";
 
 /** Pictures of one side, in one array. */
 export interface DrawnPictures {
@@ -69,7 +69,6 @@ const STYLE_LIMIT = 2 ** 31;
 
 /** Style pictures at random scales, so that few of them are many styles. */
 export class StylePictures {
-  readonly names: string[] = [];
   private readonly pictures: Picture[] = [];
   private readonly size: number;
 
@@ -82,9 +81,14 @@ export class StylePictures {
   }
 
   /** @throws PatinaError `data` where they take more than 2 GB; `picture` where one is too narrow */
-  async read(source: string, pictures: AsyncIterable<StylePicture>, progress: (done: number) => void): Promise<void> {
+  async read(
+    source: string,
+    pictures: AsyncIterable<StylePicture>,
+    progress: (done: number) => Promise<void>,
+  ): Promise<void> {
     let total = 0;
     for await (const { name, picture } of pictures) {
+      about(name, () => checkRatio(picture));
       const side = Math.min(Math.min(picture.height, picture.width), STYLE_SIDE * this.size);
       const small = resizeShorterSide(picture, Math.max(side, this.size));
       total += small.bytes.length;
@@ -93,15 +97,10 @@ export class StylePictures {
           "data",
           `${source}: its style pictures take more than ${STYLE_LIMIT / 2 ** 20} MB at ${STYLE_SIDE * this.size} pixels. Give fewer: some thousands are enough.`,
         );
-      this.names.push(name);
       this.pictures.push(small);
-      progress(this.count);
+      await progress(this.count);
     }
-    if (this.count === 0)
-      throw new PatinaError(
-        "data",
-        `${source}: no style pictures (JPEG, PNG, WebP, GIF or TIFF) were found. Add some.`,
-      );
+    if (this.count === 0) throw noStylePictures(source);
   }
 
   /** Squares of this side, [N,size,size,3] uint8: any part of any picture, from the whole shorter side to the finest scale. */

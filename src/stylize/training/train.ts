@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { DataSet } from "../../data/picture-set.ts";
-import type { DataSettings } from "../../data/progress.ts";
+import { type DataSettings, startPace } from "../../data/progress.ts";
 import { writeAtomically } from "../../files.ts";
 import { AdamW } from "../../nn/adamw.ts";
 import { stream } from "../../random/stream.ts";
@@ -44,9 +44,8 @@ export async function trainStylizer(
   settings: DataSettings = {},
 ): Promise<TrainedStylizer> {
   const styles = new StylePictures(options.size);
-  await styles.read(options.style, readStylePictures(options.style), (done) =>
-    settings.report?.({ kind: "wait", what: `reading ${options.style}`, done, total: undefined, unit: "pictures" }),
-  );
+  const reading = startPace({ what: `reading ${options.style}`, total: undefined, unit: "pictures" }, settings);
+  await styles.read(options.style, readStylePictures(options.style), reading);
   const folder = openTrainingFolder(path, options);
   const content = new ContentPictures(dataSets, "train");
   const work: Work = { folder, options, dataSets, content, styles, settings };
@@ -178,8 +177,7 @@ async function makeBank({ folder, options, settings }: Work, stylizer: Stylizer)
     size: options.size,
     crop: "centre",
     source: options.style,
-    progress: (done) =>
-      settings.report?.({ kind: "wait", what: "measuring styles", done, total: undefined, unit: "pictures" }),
+    progress: startPace({ what: "measuring styles", total: undefined, unit: "pictures" }, settings),
   });
   saveStyleBank(path, bank);
   return bank;

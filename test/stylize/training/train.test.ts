@@ -3,16 +3,17 @@ import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { after, mock, test } from "node:test";
 import { loadDataSet } from "../../../src/data/data-set.ts";
 import type { DataProgress } from "../../../src/data/progress.ts";
 import { setThreadCount } from "../../../src/engine/device.ts";
 import { PatinaError } from "../../../src/errors.ts";
 import { encodePng } from "../../../src/pictures/codec.ts";
 import { createPicture } from "../../../src/pictures/picture.ts";
-import { loadStyleBank } from "../../../src/stylize/bank.ts";
+import { loadStyleBank, saveStyleBank } from "../../../src/stylize/bank.ts";
 import { loadStylizer } from "../../../src/stylize/stylizer-file.ts";
 import { StylizerTrainingOptions } from "../../../src/stylize/training/options.ts";
+import { ContentPictures } from "../../../src/stylize/training/pictures.ts";
 import { trainStylizer } from "../../../src/stylize/training/train.ts";
 import { writeTinyFashion } from "../../tiny-data.ts";
 import { madeUpPictures } from "../stylizers.ts";
@@ -85,13 +86,39 @@ test("stopped in each part and called again, it ends with the same bytes", async
   assert.equal(bytesOf(join(out, "journal.jsonl")), bytesOf(join(whole, "journal.jsonl")));
 });
 
-test("a checkpoint in the midst of the decoder leads to the same bytes", async () => {
+test("every other step has pictures of half the size, in both parts", async () => {
+  const draw = mock.method(ContentPictures.prototype, "draw");
+  await trainStylizer(join(folder, "sizes"), optionsOf({ encoder: { steps: 2 }, decoder: { steps: 2 } }), dataSets);
+  const calls = draw.mock.calls.map(({ arguments: [, count, size] }) => `${count} of ${size}`);
+  draw.mock.restore();
+  assert.deepEqual(
+    calls.filter((call) => /^[813] of/.test(call)),
+    // 8 in a step of the encoder; in one of the decoder 3 restyled, 1 rebuilt.
+    ["8 of 32", "8 of 16", "3 of 32", "1 of 32", "3 of 16", "1 of 16"],
+  );
+});
+
+test("stopped while it reads the style pictures, it makes no folder", async () => {
+  const out = join(folder, "never");
+  const settings = { signal: AbortSignal.abort() };
+  await assert.rejects(trainStylizer(out, optionsOf(), dataSets, settings), {
+    code: "interrupted",
+    message: /reading .*paintings/,
+  });
+  assert.equal(existsSync(out), false);
+});
+
+test("gone on with from an earlier checkpoint it ends with the same bytes, whatever lies there of later", async () => {
   const out = join(folder, "copied");
   cpSync(whole, out, { recursive: true });
+  const styles = join(out, "styles.safetensors");
+  saveStyleBank(styles, { ...loadStyleBank(styles), encoder: "0".repeat(64) }); // of an encoder that was trained on
   for (const name of readdirSync(join(out, "checkpoints")))
     if (name.startsWith("000001")) rmSync(join(out, "checkpoints", name));
   const again = await trainStylizer(out, optionsOf(), dataSets);
   assert.equal(bytesOf(again.stylizer), bytesOf(trained.stylizer));
+  for (const name of ["journal.jsonl", "styles.safetensors"])
+    assert.equal(bytesOf(join(out, name)), bytesOf(join(whole, name)), name);
 });
 
 test("it learns to rebuild pictures", async () => {
