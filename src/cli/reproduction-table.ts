@@ -1,14 +1,14 @@
 /** A reproduction for a terminal: what every row got, means beside the paper's numbers, the best seeds, notes. */
 import { styleText } from "node:util";
 import Table from "cli-table3";
-import { bestTable, budgetText, effectTable, legend, meanTable, type TextTable, titleOf } from "../reproduce/draw.ts";
+import { bestTable, effectTable, leadOf, legend, meanTable, type TextTable, titleOf } from "../reproduce/draw.ts";
 import type { Reproduction } from "../reproduce/reproduce.ts";
 
 export function reproductionTables({ table, folder }: Reproduction): string {
   const best = bestTable(table);
   const ofAll = table.effects.filter(({ to }) => to === "any");
   const parts = [
-    `${styleText("bold", titleOf(table))}\n${budgetText(table.budget)}. ${legend}`,
+    `${styleText("bold", titleOf(table))}\n${leadOf(table)} ${legend}`,
     draw(meanTable(table)),
     table.notes.map((note) => `* ${note}`).join("\n"),
     `What each adds, in percentage points (each pair of rows: table.md):\n${draw(effectTable(ofAll, table.seeds))}`,

@@ -2,16 +2,7 @@
 import { html } from "../report/markup.ts";
 import type { Front } from "../report/page.ts";
 import { drawTable } from "../report/table.ts";
-import {
-  bestTable,
-  budgetText,
-  effectLegend,
-  effectTable,
-  legend,
-  meanTable,
-  type TextTable,
-  titleOf,
-} from "./draw.ts";
+import { bestTable, effectLegend, effectTable, leadOf, legend, meanTable, type TextTable, titleOf } from "./draw.ts";
 import type { ReproducedTable } from "./result.ts";
 
 export function drawFront(table: ReproducedTable): Front {
@@ -20,7 +11,7 @@ export function drawFront(table: ReproducedTable): Front {
   const means = named("row", names, meanTable(table));
   return {
     title: titleOf(table),
-    lead: html`<p class="lead">${budgetText(table.budget)}.</p>`,
+    lead: html`<p class="lead">${leadOf(table)}</p>`,
     sections: [
       {
         id: "table",

@@ -7,7 +7,7 @@ import { findTable } from "./plan.ts";
 import { type Metric, metrics, metricTitles } from "./published.ts";
 import type { Budget, MetricResult, ReproducedTable, RowResult } from "./result.ts";
 import { findScale } from "./scales.ts";
-import type { Spread } from "./spread.ts";
+import type { SeedNumber, Spread } from "./spread.ts";
 
 export interface TextTable {
   readonly head: readonly string[];
@@ -16,7 +16,11 @@ export interface TextTable {
 
 /** "Table 3 on cifar10, scale small" */
 export const titleOf = ({ table, dataSet, scale }: ReproducedTable): string =>
-  `${findTable(table).title} on ${dataSet}, scale ${scale} (${findScale(scale).summary})`;
+  `${findTable(table).title} on ${dataSet}, scale ${scale}`;
+
+/** What its scale is for, and what every row got. */
+export const leadOf = ({ scale, budget }: ReproducedTable): string =>
+  `Scale ${scale}: ${findScale(scale).summary}. ${budgetText(budget)}.`;
 
 /** One line: what every row got. */
 export function budgetText({ model, trainingPictures, epochs, batch, steps, testPictures }: Budget): string {
@@ -33,29 +37,33 @@ export const effectLegend =
 /** Means, each beside the paper's number where it has any. */
 export function meanTable({ rows, seeds }: ReproducedTable): TextTable {
   const columns = columnsOf(rows);
-  const texts = ({ values, mean, deviation, published }: MetricResult) => ({
-    own: meanText({ mean, deviation }) + (mean === null ? "" : missingText(values.length, seeds.length)),
-    published: published?.value.toFixed(2),
-  });
+  const seedCounts = seedColumn(rows, seeds.length);
+  const texts = (result: MetricResult) => ({ own: meanText(result), published: result.published?.value.toFixed(2) });
   return {
-    head: ["SYN", "NST", "TA", ...headsOf(columns)],
-    rows: rows.map((row) => [...marksOf(row), ...cellsOf(columns, ({ metric }) => texts(row.metrics[metric]))]),
+    head: ["SYN", "NST", "TA", ...seedCounts.head, ...headsOf(columns)],
+    rows: rows.map((row) => [
+      ...marksOf(row),
+      ...seedCounts.cellOf(row),
+      ...cellsOf(columns, ({ metric }) => texts(row.metrics[metric])),
+    ]),
   };
 }
 
 /** What adding one thing changes, in points, each beside the same of the paper's numbers where it has any. */
 export function effectTable(effects: readonly Effect[], seeds: readonly number[]): TextTable {
   const columns = columnsOf(effects);
-  const texts = ({ values, mean, deviation, published }: Difference) => ({
-    own: signed(mean, meanText({ mean, deviation })) + (mean === null ? "" : missingText(values.length, seeds.length)),
-    published: published === null ? undefined : signed(published, published.toFixed(2)),
+  const seedCounts = seedColumn(effects, seeds.length);
+  const texts = (difference: Difference) => ({
+    own: signed(difference.mean, meanText(difference)),
+    published: signed(difference.published, difference.published?.toFixed(2)),
   });
   return {
-    head: ["adding", "to", ...headsOf(columns)],
-    rows: effects.map(({ added, to, metrics: results }) => [
-      ingredientTitles[added],
-      to === "any" ? "mean of all" : to.map((one) => ingredientTitles[one]).join(" + ") || "nothing",
-      ...cellsOf(columns, ({ metric }) => texts(results[metric])),
+    head: ["adding", "to", ...seedCounts.head, ...headsOf(columns)],
+    rows: effects.map((effect) => [
+      ingredientTitles[effect.added],
+      effect.to === "any" ? "mean of all" : effect.to.map((one) => ingredientTitles[one]).join(" + ") || "nothing",
+      ...seedCounts.cellOf(effect),
+      ...cellsOf(columns, ({ metric }) => texts(effect.metrics[metric])),
     ]),
   };
 }
@@ -66,8 +74,21 @@ interface MetricColumn {
   readonly isPublished: boolean;
 }
 
-const columnsOf = (rows: readonly { metrics: Readonly<Record<Metric, { published: unknown }>> }[]): MetricColumn[] =>
+interface MetricRow {
+  readonly metrics: Readonly<Record<Metric, { readonly values: readonly SeedNumber[]; readonly published: unknown }>>;
+}
+
+const columnsOf = (rows: readonly MetricRow[]): MetricColumn[] =>
   metrics.map((metric) => ({ metric, isPublished: rows.some((row) => row.metrics[metric].published !== null) }));
+
+/** How many seeds each row has, while not all are there. */
+function seedColumn(rows: readonly MetricRow[], wanted: number) {
+  const isShown = rows.some(({ metrics: { clean } }) => clean.values.length < wanted);
+  return {
+    head: isShown ? ["seeds"] : [],
+    cellOf: ({ metrics: { clean } }: MetricRow) => (isShown ? [`${clean.values.length} of ${wanted}`] : []),
+  };
+}
 
 const headsOf = (columns: readonly MetricColumn[]): string[] =>
   cellsOf(columns, ({ metric }) => ({ own: metricTitles[metric], published: "paper" }));
@@ -118,7 +139,7 @@ export function drawTableMarkdown(table: ReproducedTable): string {
   const draw = ({ head, rows }: TextTable) => markdownTable(head, rows);
   const parts = [
     `# ${titleOf(table)}\n`,
-    `${budgetText(table.budget)}. ${legend}\n`,
+    `${leadOf(table)} ${legend}\n`,
     draw(meanTable(table)),
     `${table.notes.map((note) => `* ${note}`).join("\n")}\n`,
     "## What each adds, in percentage points\n",
@@ -162,6 +183,4 @@ function meanText({ mean, deviation }: Spread): string {
   return deviation === null ? mean.toFixed(2) : `${mean.toFixed(2)} ± ${deviation.toFixed(2)}`;
 }
 
-const signed = (value: number | null, text: string): string => (value !== null && value > 0 ? `+${text}` : text);
-
-const missingText = (there: number, wanted: number): string => (there < wanted ? ` (${there} of ${wanted} seeds)` : "");
+const signed = (value: number | null, text = ""): string => (value !== null && value > 0 ? `+${text}` : text);

@@ -31,23 +31,36 @@ test("of one seed there is no spread, and of none nothing", () => {
 test("while seeds of a row are missing its mean says how many are there, and it has no best seed", () => {
   assert.equal(rowOf(three, "ours").bestSeed, null);
   assert.deepEqual(bestTable(three)!.rows[7], ["+", "+", "+", "", "", "", "", ""]);
-  assert.equal(meanTable(three).rows[7]![3], "80.00 (1 of 3 seeds)");
+  assert.deepEqual([meanTable(three).head[3], ...meanTable(three).rows[7]!.slice(3, 5)], ["seeds", "1 of 3", "80.00"]);
   assert.equal(three.notes[0], "Not whole yet: 4 of 24 runs are there.");
 });
 
 test("the rows stand in the order of the paper's table, with its numbers", () => {
   const { head, rows } = meanTable(three);
-  assert.deepEqual(head, ["SYN", "NST", "TA", "clean", "paper", "C", "paper", "C15", "paper", "C-bar", "paper"]);
+  assert.deepEqual(head, [
+    "SYN",
+    "NST",
+    "TA",
+    "seeds",
+    "clean",
+    "paper",
+    "C",
+    "paper",
+    "C15",
+    "paper",
+    "C-bar",
+    "paper",
+  ]);
   assert.deepEqual(
     rows.map((row) => row.slice(0, 3).join("")),
     ["---", "--+", "-+-", "-++", "+--", "+-+", "++-", "+++"],
   );
-  const published = [4, 6].map((column) => rows.map((row) => row[column]));
+  const published = [5, 7].map((column) => rows.map((row) => row[column]));
   assert.deepEqual(published, [
     ["77.43", "81.85", "78.94", "82.09", "80.26", "82.27", "81.25", "82.40"],
     ["48.84", "65.87", "62.27", "70.10", "51.96", "67.10", "63.69", "71.56"],
   ]);
-  assert.deepEqual(rows[1]!.slice(3, 6), ["71.33 ± 1.53", "81.85", "61.33 ± 1.53"]);
+  assert.deepEqual(rows[1]!.slice(4, 7), ["71.33 ± 1.53", "81.85", "61.33 ± 1.53"]);
 });
 
 test("tiny-imagenet's numbers are those of table 3, and where it has none of table 2", () => {
@@ -66,6 +79,7 @@ test("cifar10 has numbers for the four rows of table 2, and a column without any
     "SYN",
     "NST",
     "TA",
+    "seeds",
     "clean",
     "paper",
     "C",
