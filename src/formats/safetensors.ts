@@ -46,10 +46,11 @@ export function isSafetensorsStart(start: Uint8Array): boolean {
 
 /**
  * Reads a whole file. The arrays are views of `bytes`.
+ * @param remedy what to do where it is a file of another kind
  * @throws PatinaError `file-foreign`, `file-damaged` (truncated; gaps, overlaps, sizes that do not fit), `file-hostile` (header beyond the limit).
  */
-export function readSafetensors(bytes: Uint8Array, name: string): Safetensors {
-  if (!isSafetensorsStart(bytes)) throw foreign(name, "a safetensors file", bytes);
+export function readSafetensors(bytes: Uint8Array, name: string, remedy?: string): Safetensors {
+  if (!isSafetensorsStart(bytes)) throw foreign(name, "a safetensors file", bytes, remedy);
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
   if (length > BigInt(HEADER_LIMIT))
     throw hostile(name, `its header claims ${length} bytes; the format allows ${HEADER_LIMIT}`);

@@ -33,11 +33,12 @@ export function saveStylizer(path: string, stylizer: Stylizer, origin: string): 
  * @throws PatinaError `file-missing`, `file-foreign`, `file-hostile`; `file-damaged`, also where weights are not finite; `weights` where they do not fit its options
  */
 export function loadStylizer(path: string): { stylizer: Stylizer; origin: string } {
-  const { tensors, metadata } = readSafetensors(readBounded(path, LIMIT_BYTES), path);
+  const remedy = "Use a file that Patina wrote; published weights are imported first: patina stylizer import";
+  const { tensors, metadata } = readSafetensors(readBounded(path, LIMIT_BYTES), path, remedy);
   const { stylizer: options, origin } = parseMetadata(Metadata, metadata, {
     path,
     kind: "a stylizer",
-    remedy: "Use a file that Patina wrote; published weights are imported first.",
+    remedy,
   });
   const stylizer = new Stylizer(stream(0), options);
   try {

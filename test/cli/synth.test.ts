@@ -158,6 +158,18 @@ test("select takes no classifier of other classes", async () => {
   assert.match(err, /2 of its classes \(cat, dog\) are not among those of .*tiny/);
 });
 
+test("options of import that would do nothing are refused", async () => {
+  for (const [words, message] of [
+    [["--crop", "squeeze"], /--crop squeeze: .* Give it too: --size 32/],
+    [["--labels", join(here, "y.npy")], /--labels .*y\.npy: goes with an \.npy of pictures; .* Leave --labels out/],
+  ] as const) {
+    const { status, err } = await synth("import", pool, join(here, "never.npz"), ...words);
+    assert.equal(status, 2);
+    assert.match(err, message);
+    assert.equal(existsSync(join(here, "never.npz")), false);
+  }
+});
+
 test("import gives the same pool from arrays, from a pair, and from files of the same pictures", async () => {
   const folder = temporaryFolder();
   const files: Record<string, Uint8Array> = {};

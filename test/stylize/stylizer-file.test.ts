@@ -28,6 +28,11 @@ test("a file of weights that is no stylizer is refused, and so are weights of an
   const path = join(folder, "other.safetensors");
   writeFileSync(path, encodeSafetensors(stylizer.stateDict()));
   assert.throws(() => loadStylizer(path), { code: "file-damaged", message: /not those of a stylizer/ });
+  writeFileSync(path, "PK\x03\x04 what torch.save writes");
+  assert.throws(() => loadStylizer(path), {
+    code: "file-foreign",
+    message: /is a zip archive .* published weights are imported first: patina stylizer import/,
+  });
   const wider = JSON.stringify({ ...stylizer.options, channels: [8, 16, 64] });
   writeFileSync(path, encodeSafetensors(stylizer.stateDict(), { stylizer: wider, origin: "" }));
   const before = handleCounts().live;

@@ -1,5 +1,6 @@
 /** `patina synth import`: a pool in the form that is read fast. */
 import { z } from "zod";
+import { PatinaError } from "../../errors.ts";
 import { importPool } from "../../pool/import.ts";
 import { defineCommand } from "../command.ts";
 import { withDisplay } from "../data/with-display.ts";
@@ -17,8 +18,10 @@ export default defineCommand({
       .describe("side in pixels to which pictures are brought, 8 to 1024 (default: as they are)"),
     crop: z
       .enum(["centre", "squeeze"])
-      .default("centre")
-      .describe("with --size: how pictures become square: the middle cut out, or each side resized on its own"),
+      .optional()
+      .describe(
+        "with --size: how pictures become square: the middle cut out, or each side resized on its own (default: centre)",
+      ),
     channels: z.enum(["1", "3"]).default("3").describe("1 makes all pictures grey, 3 makes all of them coloured"),
     labels: z.string().optional().describe("the .npy of the classes, where the source is an .npy of pictures"),
   }),
@@ -28,7 +31,14 @@ export default defineCommand({
     "patina synth import pictures.npy pool.npz --labels classes.npy",
   ],
   async run({ source, out: file }, { size, crop, channels, labels }, output) {
-    const form = { size, crop, channels: channels === "1" ? 1 : 3 } as const;
+    if (crop !== undefined && size === undefined)
+      throw new PatinaError("usage", `--crop ${crop}: says how pictures come to a size. Give it too: --size 32`);
+    if (labels !== undefined && !source.endsWith(".npy"))
+      throw new PatinaError(
+        "usage",
+        `--labels ${labels}: goes with an .npy of pictures; ${source} is none, and has its classes itself. Leave --labels out.`,
+      );
+    const form = { size, crop: crop ?? "centre", channels: channels === "1" ? 1 : 3 } as const;
     const note = await withDisplay(output, (settings) => importPool(source, file, { form, labels }, settings));
     output.out(describePool(file, note));
   },
