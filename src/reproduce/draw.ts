@@ -20,7 +20,7 @@ export const titleOf = ({ table, dataSet, scale }: ReproducedTable): string =>
 
 /** What its scale is for, and what every row got. */
 export const leadOf = ({ scale, budget }: ReproducedTable): string =>
-  `Scale ${scale}: ${findScale(scale).summary}. ${budgetText(budget)}.`;
+  `Scale ${scale}, ${findScale(scale).summary}. ${budgetText(budget)}.`;
 
 /** One line: what every row got. */
 export function budgetText({ model, trainingPictures, epochs, batch, steps, testPictures }: Budget): string {
@@ -102,9 +102,9 @@ const cellsOf = (
     return column.isPublished ? [own, published] : [own];
   });
 
-/** The best seed of each row, chosen as the paper does; undefined of one seed. */
+/** The best seed of each row, chosen as the paper does; undefined of one seed, and until a row has all. */
 export function bestTable({ rows, seeds }: ReproducedTable): TextTable | undefined {
-  if (seeds.length === 1) return undefined;
+  if (seeds.length === 1 || rows.every(({ bestSeed }) => bestSeed === null)) return undefined;
   return {
     head: ["SYN", "NST", "TA", "seed", ...metrics.map((metric) => metricTitles[metric])],
     rows: rows.map((row) => [

@@ -30,6 +30,7 @@ test("of one seed there is no spread, and of none nothing", () => {
 
 test("while seeds of a row are missing its mean says how many are there, and it has no best seed", () => {
   assert.equal(rowOf(three, "ours").bestSeed, null);
+  assert.equal(bestTable(tableOf([run("ta", 0, 70), run("ours", 0, 80)])), undefined);
   assert.deepEqual(bestTable(three)!.rows[7], ["+", "+", "+", "", "", "", "", ""]);
   assert.deepEqual([meanTable(three).head[3], ...meanTable(three).rows[7]!.slice(3, 5)], ["seeds", "1 of 3", "80.00"]);
   assert.equal(three.notes[0], "Not whole yet: 4 of 24 runs are there.");
