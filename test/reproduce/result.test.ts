@@ -38,20 +38,7 @@ test("while seeds of a row are missing its mean says how many are there, and it 
 
 test("the rows stand in the order of the paper's table, with its numbers", () => {
   const { head, rows } = meanTable(three);
-  assert.deepEqual(head, [
-    "SYN",
-    "NST",
-    "TA",
-    "seeds",
-    "clean",
-    "paper",
-    "C",
-    "paper",
-    "C15",
-    "paper",
-    "C-bar",
-    "paper",
-  ]);
+  assert.equal(head.join(" "), "SYN NST TA seeds clean paper C paper C15 paper C-bar paper");
   assert.deepEqual(
     rows.map((row) => row.slice(0, 3).join("")),
     ["---", "--+", "-+-", "-++", "+--", "+-+", "++-", "+++"],
@@ -76,19 +63,7 @@ test("tiny-imagenet's numbers are those of table 3, and where it has none of tab
 
 test("cifar10 has numbers for the four rows of table 2, and a column without any is left out", () => {
   const table = tableOf([], "cifar10");
-  assert.deepEqual(meanTable(table).head, [
-    "SYN",
-    "NST",
-    "TA",
-    "seeds",
-    "clean",
-    "paper",
-    "C",
-    "C15",
-    "paper",
-    "C-bar",
-    "paper",
-  ]);
+  assert.equal(meanTable(table).head.join(" "), "SYN NST TA seeds clean paper C C15 paper C-bar paper");
   assert.deepEqual(
     table.rows.map(({ metrics }) => metrics["c-bar"].published?.value ?? null),
     [70.5, 84.28, null, null, 74.83, null, null, 86.1],
