@@ -89,7 +89,7 @@ async function qualitySection(lines: readonly Line[]): Promise<Section | undefin
   const chart = await drawLines({
     description: "Peak signal-to-noise ratio of rebuilt test pictures over the steps of the decoder",
     x: { title: "step" },
-    y: { title: "dB", format: ".0f" },
+    y: { title: "dB", format: ".1f" },
     series,
   });
   return {
