@@ -119,7 +119,7 @@ export function bestTable({ rows, seeds }: ReproducedTable): TextTable | undefin
 }
 
 /** Every run, with its intervals over pictures. */
-function runTable({ rows }: ReproducedTable): TextTable {
+export function runTable({ rows }: ReproducedTable): TextTable {
   return {
     head: ["run", ...metrics.map((metric) => metricTitles[metric])],
     rows: rows.flatMap((row) =>
