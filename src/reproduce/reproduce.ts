@@ -91,32 +91,39 @@ export async function reproduce(name: string, settings: ReproduceSettings = {}):
   }
 }
 
-/** All runs, seed by seed, so that a whole table is there early; after each run the tables are written anew. */
+/**
+ * All runs, seed by seed, so that a whole table is there early; after each run the tables are written anew, after each seed the
+ * report too.
+ */
 async function carryOut(work: Work, parts: Omit<TableParts, "runs">): Promise<ReproducedTable> {
   const { rows, seeds } = parts;
-  const wanted = seeds.flatMap((seed) => rows.map((row) => ({ row, seed })));
-  const found = wanted.map(({ row, seed }) => findMeasured(work, row, seed));
+  const total = seeds.length * rows.length;
+  const found = seeds.flatMap((seed) => rows.map((row) => findMeasured(work, row, seed)));
   const whole = () => found.filter((run) => run !== undefined);
-  const missing = wanted.length - whole().length;
+  const writeNow = () => writeTables(work.folder, { ...parts, runs: whole() });
+  const missing = total - whole().length;
   const begun = performance.now();
   let done = 0;
-  for (const [index, { row, seed }] of wanted.entries()) {
-    if (found[index] !== undefined) continue;
-    const elapsed = (performance.now() - begun) / 1000;
-    const secondsLeft = done === 0 ? undefined : (elapsed / done) * (missing - done);
-    work.told({ kind: "run", row: row.name, seed, place: index + 1, total: wanted.length, secondsLeft });
-    try {
-      found[index] = await measureRow(work, row, seed);
-    } catch (error) {
-      throw withPlace(error, `${row.name}, seed ${seed}, run ${index + 1} of ${wanted.length}`);
+  for (const [turn, seed] of seeds.entries()) {
+    const before = done;
+    for (const [index, row] of rows.entries()) {
+      const place = turn * rows.length + index;
+      if (found[place] !== undefined) continue;
+      const elapsed = (performance.now() - begun) / 1000;
+      const secondsLeft = done === 0 ? undefined : (elapsed / done) * (missing - done);
+      work.told({ kind: "run", row: row.name, seed, place: place + 1, total, secondsLeft });
+      try {
+        found[place] = await measureRow(work, row, seed);
+      } catch (error) {
+        throw withPlace(error, `${row.name}, seed ${seed}, run ${place + 1} of ${total}`);
+      }
+      done++;
+      writeNow();
     }
-    done++;
-    writeTables(work.folder, tabulate({ ...parts, runs: whole() }));
+    if (done > before) await writeReport(work, writeNow(), whole());
   }
-  const runs = whole();
-  const table = tabulate({ ...parts, runs });
-  writeTables(work.folder, table);
-  await writeReport(work, table, runs);
+  const table = writeNow();
+  if (done === 0) await writeReport(work, table, whole()); // of the seeds asked for, which may be others now
   return table;
 }
 
@@ -153,10 +160,12 @@ async function measureRow(
   return { row: row.name, seed, path, evaluation, origin };
 }
 
-function writeTables(folder: string, table: ReproducedTable): void {
+function writeTables(folder: string, parts: TableParts): ReproducedTable {
+  const table = tabulate(parts);
   writeAtomically(join(folder, "table.json"), `${JSON.stringify(table, null, 2)}\n`);
   writeAtomically(join(folder, "table.csv"), drawTableCsv(table));
   writeAtomically(join(folder, "table.md"), drawTableMarkdown(table));
+  return table;
 }
 
 /** A page of the table and of all runs, compared with the first one, which is the baseline. */

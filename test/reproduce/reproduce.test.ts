@@ -217,3 +217,18 @@ test("while a lost run is made again, the tables keep all others", async () => {
     [1, 1, 0, 1, 1, 1, 1, 1],
   );
 });
+
+test("after each seed there is a report of all that is measured", async () => {
+  const file = join(out, "report.html");
+  rmSync(file);
+  const stop = new AbortController();
+  const report = (progress: ReproduceProgress) => {
+    if (progress.kind === "run" && progress.seed === 1) stop.abort();
+  };
+  const two = { ...settings, seeds: [0, 1], report, signal: stop.signal };
+  await assert.rejects(reproduce("table-3", two), {
+    code: "interrupted",
+    message: /^Stopped in baseline, seed 1, run 9 of 16\./,
+  });
+  assert.match(readFileSync(file, "utf8"), /1 of 2/);
+});

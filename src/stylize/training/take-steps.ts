@@ -72,10 +72,12 @@ export async function takeSteps(
           "not-finite",
           `${folder.path}: ${key} of the ${part} became ${value} at step ${step}. The last checkpoint is whole. Try a lower ${part}.learningRate in a new folder.`,
         );
-      sums[key] = (sums[key] ?? 0) + value / EVERY.line;
+      sums[key] = (sums[key] ?? 0) + value;
     }
-    if (step % EVERY.line === 0) {
-      folder.journal.append({ part, step, ...sums });
+    if (step % EVERY.line === 0 || step === steps) {
+      const count = step % EVERY.line || EVERY.line; // checkpoints, where one goes on, stand at ends of lines
+      const means = Object.entries(sums).map(([key, sum]) => [key, sum / count]);
+      folder.journal.append({ part, step, ...Object.fromEntries(means) });
       sums = {};
     }
     if (step % EVERY.measurement === 0 || step === steps)

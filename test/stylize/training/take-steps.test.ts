@@ -37,10 +37,11 @@ async function take(name: string, steps: number, lossOf: (step: number) => numbe
     .map((line) => JSON.parse(line));
 }
 
-test("a line stands for 100 steps and has the means of their losses; at the end there is what was measured", async () => {
+test("a line stands for 100 steps, the last for what is left, and has the means of their losses; then there is what was measured", async () => {
   assert.deepEqual(await take("whole", 220, (step) => 100 * step), [
     { part: "decoder", step: 100, loss: 4950 },
     { part: "decoder", step: 200, loss: 14950 },
+    { part: "decoder", step: 220, loss: 20950 },
     { part: "decoder", step: 220, quality: 1 },
   ]);
 });

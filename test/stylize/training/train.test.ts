@@ -59,10 +59,12 @@ test("it leaves stylizer and styles that go together, a journal, checkpoints and
     .split("\n")
     .map((line) => JSON.parse(line));
   assert.deepEqual(
-    lines.map(({ part, step }) => [part, step]),
+    lines.map(({ part, step, rebuild }) => [part, step, rebuild > 0]),
     [
-      ["encoder", 6],
-      ["decoder", 8],
+      ["encoder", 6, true],
+      ["encoder", 6, false],
+      ["decoder", 8, true],
+      ["decoder", 8, false],
     ],
   );
   for (const name of ["grid.png", "pictures-000008.png", "options.json"])
