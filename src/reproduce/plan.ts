@@ -69,6 +69,11 @@ function checkChange(change: string): void {
   const path = change.split("=", 1)[0]!;
   if (path === "train.seed")
     throw new PatinaError("usage", `--set ${change}: each row is trained with several seeds. Give them: --seeds 0,1,2`);
+  if (path === "train")
+    throw new PatinaError(
+      "usage",
+      `--set ${change}: replaces all of train, the budget of the scale and the seeds with it. Name what changes, as in: --set train.epochs=30`,
+    );
   if (path === "data")
     throw new PatinaError("usage", `--set ${change}: the data set of all rows has its own option: --data-set cifar100`);
   if (path === "synthetic.pool")

@@ -112,19 +112,17 @@ async function carryOut(work: Work, parts: Omit<TableParts, "runs">): Promise<Re
       const elapsed = (performance.now() - begun) / 1000;
       const secondsLeft = done === 0 ? undefined : (elapsed / done) * (missing - done);
       work.told({ kind: "run", row: row.name, seed, place: place + 1, total, secondsLeft });
-      try {
-        found[place] = await measureRow(work, row, seed);
-      } catch (error) {
-        throw withPlace(error, `${row.name}, seed ${seed}, run ${place + 1} of ${total}`);
-      }
+      found[place] = await withPlace(`${row.name}, seed ${seed}, run ${place + 1} of ${total}`, () =>
+        measureRow(work, row, seed),
+      );
       done++;
       writeNow();
     }
-    if (done > before) await writeReport(work, writeNow(), whole());
+    const table = writeNow();
+    // Of a first seed that was whole before, the report may be missing, or of other seeds than are asked for now.
+    if (done > before || turn === 0) await withPlace("the report", () => writeReport(work, table, whole()));
   }
-  const table = writeNow();
-  if (done === 0) await writeReport(work, table, whole()); // of the seeds asked for, which may be others now
-  return table;
+  return writeNow();
 }
 
 /** A run that is whole: nothing of it is done again. On what else it was measured meanwhile does not matter. */
@@ -220,11 +218,15 @@ function digestsOf({ data, pool, stylizer }: Manifest): Record<string, string> {
 }
 
 /** What stops a run says how to go on with that run; here the same call goes on with all. */
-function withPlace(error: unknown, place: string): unknown {
-  if (!(error instanceof PatinaError)) return error;
-  if (error.code === "interrupted")
-    return new PatinaError("interrupted", `Stopped in ${place}. All is kept; the same command goes on there.`, {
-      cause: error,
-    });
-  return new PatinaError(error.code, `${place}: ${error.message}`, { cause: error });
+async function withPlace<Result>(place: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof PatinaError)) throw error;
+    const isStopped = error.code === "interrupted";
+    const text = isStopped
+      ? `Stopped in ${place}. All is kept; the same command goes on there.`
+      : `${place}: ${error.message}`;
+    throw new PatinaError(error.code, text, { cause: error });
+  }
 }

@@ -158,6 +158,11 @@ const refusals: Record<string, [words: string[], status: number, message: RegExp
   "seeds that are no numbers": [["table-3", ...words, "--seeds", "0,one"], 2, /^patina: --seeds 0,one: must be whole/],
   "a seed twice": [["table-3", ...words, "--seeds", "1,1"], 2, /^patina: --seeds 1,1: must be different whole numbers/],
   "a change of the seed": [["table-3", ...words, "--set", "train.seed=3"], 2, /--set train\.seed=3: .*--seeds 0,1,2/],
+  "a change of the whole budget": [
+    ["table-3", ...words, "--set", 'train={"epochs":3}'],
+    2,
+    /^patina: --set train=\{"epochs":3\}: replaces all of train, .* seeds .*--set train\.epochs=30/,
+  ],
   "a change of what rows differ in": [
     ["table-3", ...words, "--set", "synthetic.share=0.3"],
     2,
@@ -218,17 +223,32 @@ test("while a lost run is made again, the tables keep all others", async () => {
   );
 });
 
-test("after each seed there is a report of all that is measured", async () => {
+test("after each seed there is a report of all that is measured, also where it was lost", async () => {
   const file = join(out, "report.html");
-  rmSync(file);
+  const ours = runsNow().find((run) => rowOf(run) === "ours")!;
+  for (const lost of [file, join(out, "runs", ours)]) {
+    rmSync(file, { force: true });
+    rmSync(lost, { recursive: true, force: true });
+    const stop = new AbortController();
+    const report = (progress: ReproduceProgress) => {
+      if (progress.kind === "run" && progress.seed === 1) stop.abort();
+    };
+    const two = { ...settings, seeds: [0, 1], report, signal: stop.signal };
+    await assert.rejects(reproduce("table-3", two), {
+      code: "interrupted",
+      message: /^Stopped in baseline, seed 1, run 9 of 16\./,
+    });
+    assert.match(readFileSync(file, "utf8"), /1 of 2/);
+  }
+});
+
+test("stopped while the report is made, it says how to go on", async () => {
   const stop = new AbortController();
   const report = (progress: ReproduceProgress) => {
-    if (progress.kind === "run" && progress.seed === 1) stop.abort();
+    if (progress.kind === "note" && progress.text.startsWith("Making the report")) stop.abort();
   };
-  const two = { ...settings, seeds: [0, 1], report, signal: stop.signal };
-  await assert.rejects(reproduce("table-3", two), {
+  await assert.rejects(reproduce("table-3", { ...settings, report, signal: stop.signal }), {
     code: "interrupted",
-    message: /^Stopped in baseline, seed 1, run 9 of 16\./,
+    message: "Stopped in the report. All is kept; the same command goes on there.",
   });
-  assert.match(readFileSync(file, "utf8"), /1 of 2/);
 });
