@@ -71,8 +71,7 @@ function startTraining({ depth, width, batches }: Network, settings: typeof fina
   const stylizer = new Stylizer(stream(0, "bench epoch"), StylizerOptions.parse({ kind: "compact" }));
   const restyler = new Restyler(stylizer, makeStyleBank(stylizer, 100), RestyleOptions.parse({}));
   const sources = { original: pictures, synthetic: pictures };
-  const restyling =
-    shares && new Restyling({ restyler, sources, mostPictures: plan.styles.length, spillFile: "never written" });
+  const restyling = shares && new Restyling({ restyler, sources, mostPictures: plan.styles.length });
   const loader = new Loader({
     original: { pictures, pipeline },
     synthetic: { pictures, pipeline, restyledPipeline: { ...pipeline, augment: [] } },

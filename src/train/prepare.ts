@@ -22,6 +22,9 @@ import { corruptHeld } from "./robust.ts";
 import { startPosition } from "./state.ts";
 import type { Training } from "./training.ts";
 
+/** Bytes of restyled pictures that are kept in memory; more go to a file. */
+const MEMORY_LIMIT = 2 ** 30;
+
 /** A training that stands at its start. `disposeTraining` frees what it holds. */
 export function prepareTraining(
   run: Run,
@@ -45,7 +48,7 @@ export function prepareTraining(
       restyler: restyler.restyler,
       sources: { original: data.train, synthetic: pool },
       mostPictures: mostReady(job.stylizer.schedule, inEpoch, options.batch),
-      spillFile: join(run.path, "restyled.tmp"),
+      spill: { file: join(run.path, "restyled.tmp"), above: MEMORY_LIMIT },
     });
   const tell = (text: string) => report({ kind: "note", text });
   return {

@@ -2,10 +2,12 @@
  * Restyles the pictures of an epoch that its plan names, before the epoch or a few batches ahead of training. Both give
  * the same bytes: pictures are restyled in the same groups, in the order of the plan.
  */
+import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { checkFreeSpace } from "../data/free-space.ts";
 import type { PictureSet } from "../data/picture-set.ts";
 import { PatinaError } from "../errors.ts";
+import { guardWrite } from "../files.ts";
 import { byteCount, type PictureShape } from "../pictures/picture.ts";
 import type { Restyler } from "../stylize/restyle.ts";
 import { type EpochPlan, type Origin, origins } from "./plan.ts";
@@ -16,9 +18,6 @@ export type RestylingSchedule = "before" | "ahead";
 
 /** Batches ahead of the one that is trained on. */
 export const AHEAD = 4;
-
-/** Bytes of restyled pictures that are kept in memory; more go to a file. */
-export const MEMORY_LIMIT = 2 ** 30;
 
 /**
  * Restyled pictures that lie ready at a time: those of a whole epoch, or of the next few batches.
@@ -35,8 +34,8 @@ export interface RestylingParts {
   readonly sources: Readonly<Record<Origin, PictureSet | undefined>>;
   /** Most restyled pictures that lie ready at a time: `mostReady`. */
   readonly mostPictures: number;
-  /** Where pictures go that are too many for memory; there too where not given. */
-  readonly spillFile?: string | undefined;
+  /** The file where pictures go that take more than so many bytes; they stay in memory where not given. */
+  readonly spill?: { readonly file: string; readonly above: number } | undefined;
 }
 
 /** Which restyled pictures of a plan are there already. */
@@ -66,8 +65,12 @@ export class Restyling {
     // One group more than are needed at a time: groups are not cut at the end of the ring.
     const places = Math.max(1, parts.mostPictures) + this.groupSize;
     const bytes = places * pictureBytes;
-    const file = bytes > MEMORY_LIMIT ? parts.spillFile : undefined;
-    if (file !== undefined) checkFreeSpace(dirname(file), bytes, "keeping the restyled pictures of an epoch");
+    const { spill } = parts;
+    const file = spill !== undefined && bytes > spill.above ? spill.file : undefined;
+    if (file !== undefined) {
+      guardWrite(file, () => rmSync(file, { force: true })); // that of a run that was killed: its room is ours
+      checkFreeSpace(dirname(file), bytes, "keeping the restyled pictures of an epoch");
+    }
     this.store = new RestyledStore(pictureBytes, places, file);
   }
 

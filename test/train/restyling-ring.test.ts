@@ -1,6 +1,6 @@
 /** Which restyled picture lies where, and when: with a restyler that needs no network, so that every byte is known. */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, mock, test } from "node:test";
@@ -9,8 +9,9 @@ import { allocatePictures, MemoryStore } from "../../src/data/picture-store.ts";
 import type { RestyleDraws } from "../../src/stylize/restyle.ts";
 import { type EpochPlan, planEpoch } from "../../src/train/plan.ts";
 import { RestyledReader } from "../../src/train/restyled-store.ts";
-import { AHEAD, mostReady, Restyling, type RestylingSchedule } from "../../src/train/restyling.ts";
+import { AHEAD, mostReady, Restyling, type RestylingParts, type RestylingSchedule } from "../../src/train/restyling.ts";
 import { RestylingPlanner } from "../../src/train/restyling-schedule.ts";
+import { onSmallDisk } from "../small-disk.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "patina-ring-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -65,9 +66,9 @@ function expectedAt({ origin, indices, restyled, styles, strengths }: EpochPlan,
 }
 
 /** Takes two epochs as training does, from a batch of the first on, and compares every restyled picture. */
-async function carryOut(schedule: RestylingSchedule | "auto", firstBatch = 0) {
+async function carryOut(schedule: RestylingSchedule | "auto", firstBatch = 0, spill?: RestylingParts["spill"]) {
   const restyler = makeRestyler();
-  const restyling = new Restyling({ restyler, sources, mostPictures: mostReady(schedule, IN_EPOCH, 20) });
+  const restyling = new Restyling({ restyler, sources, mostPictures: mostReady(schedule, IN_EPOCH, 20), spill });
   const planner = new RestylingPlanner(restyling, schedule, () => {});
   const reader = new RestyledReader(restyling.share);
   const [found, expected]: number[][][] = [[], []];
@@ -177,10 +178,37 @@ test("ahead keeps the pictures of the next batches only, the other ways those of
 });
 
 test("more than a disk holds is refused before anything is written", () => {
-  const spillFile = join(folder, "restyled.tmp");
-  assert.throws(() => new Restyling({ restyler: makeRestyler(), sources, mostPictures: 1e15, spillFile }), {
+  const spill = { file: join(folder, "restyled.tmp"), above: 2 ** 30 };
+  assert.throws(() => new Restyling({ restyler: makeRestyler(), sources, mostPictures: 1e15, spill }), {
     code: "file-system",
     message: /restyled pictures of an epoch takes 3000000000 MB/,
   });
-  assert.equal(existsSync(spillFile), false);
+  assert.equal(existsSync(spill.file), false);
 });
+
+for (const schedule of ["before", "ahead", "auto"] as const)
+  test(`${schedule}: from a file every place gets what it gets from memory`, async () => {
+    const spill = { file: join(folder, "spilled.tmp"), above: 0 };
+    const { found, expected } = await carryOut(schedule, 0, spill);
+    assert.equal(found!.length, 2 * IN_EPOCH);
+    assert.deepEqual(found, expected);
+    assert.equal(existsSync(spill.file), false, "it is taken away at the end");
+  });
+
+test("in memory while it takes no more than the limit, and then no file is made", async () => {
+  const file = join(folder, "not-made.tmp");
+  const bytes = 3 * (IN_EPOCH + GROUP);
+  for (const above of [bytes - 1, bytes]) {
+    const spill = { file, above };
+    const restyling = new Restyling({ restyler: makeRestyler(), sources, mostPictures: IN_EPOCH, spill });
+    assert.equal(existsSync(file), above < bytes);
+    restyling.close();
+  }
+});
+
+test("the file of a run that was killed does not take the room of the one that goes on", (context) =>
+  onSmallDisk(context, (disk) => {
+    const spill = { file: join(disk, "restyled.tmp"), above: 0 };
+    writeFileSync(spill.file, new Uint8Array(40_000)); // of 65,536 bytes
+    new Restyling({ restyler: makeRestyler(), sources, mostPictures: 13_000, spill }).close();
+  }));
