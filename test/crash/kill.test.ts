@@ -14,24 +14,27 @@ import { type Stream, stream } from "../../src/random/stream.ts";
 import { writeTinyFashion } from "../tiny-data.ts";
 import { writeMixed } from "../train/mixed.ts";
 
-const killCount = process.env.PATINA_TEST === "full" ? 100 : 20;
+const killCount = process.env.PATINA_TEST === "full" ? 35 : 7; // of each schedule
 const seed = Date.now() % 2 ** 32; // in the message of a failure
 const folder = mkdtempSync(join(tmpdir(), "patina-kill-"));
 const main = join(import.meta.dirname, "../../src/cli/main.ts");
-// Every part that has state takes part: dropout, augmentation, synthetic pictures, restyling (when it is done is measured
-// anew in each process, and must not matter), momentum, averaging, held-out pictures, best checkpoint.
+// Every part that has state takes part: dropout, augmentation, synthetic pictures, restyling, momentum, averaging, held-out
+// pictures, best checkpoint. An epoch has 17 batches: enough for "auto" to measure, anew in each process, which must not matter.
 const changes = {
   model: { kind: "wide-resnet", depth: 10, width: 1, dropout: 0.2 },
-  train: { epochs: 5, batch: 32, hold: 0.25, averaging: { from: 0.5, anneal: 2 }, threads: 1, workers: 2 },
+  train: { epochs: 5, batch: 11, hold: 0.25, averaging: { from: 0.5, anneal: 2 }, threads: 1, workers: 2 },
 };
-let reference: string;
+const schedules = ["before", "ahead", "auto"] as const;
+type Schedule = (typeof schedules)[number];
+let references: Record<Schedule, string>;
 let durationMs: number;
 
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const patina = (...words: string[]) =>
   spawn(process.execPath, [main, "train", ...words, "--data", folder], { stdio: ["ignore", "ignore", "pipe"] });
-const begin = (runs: string) => patina(join(folder, "tiny.json"), "--runs", join(folder, runs));
+const fileOf = (schedule: Schedule) => join(folder, `${schedule}.json`);
+const begin = (schedule: Schedule, runs: string) => patina(fileOf(schedule), "--runs", join(folder, runs));
 
 function runIn(runs: string): string | undefined {
   mkdirSync(join(folder, runs), { recursive: true });
@@ -76,34 +79,48 @@ function bytesOf(run: string): Record<string, string> {
 before(async () => {
   const mixed = await writeMixed(folder);
   writeTinyFashion(folder, { train: 240, test: 60 });
-  writeFileSync(join(folder, "tiny.json"), JSON.stringify({ ...mixed, ...changes }));
+  const made: [Schedule, string][] = [];
   const start = performance.now();
-  assert.deepEqual(await finish(begin("reference")), { status: 0 });
-  durationMs = performance.now() - start;
-  reference = runIn("reference")!;
-});
-test(`${killCount} kills at random moments, each followed by a resumption, end with the bytes of an undisturbed run`, async () => {
-  const draws = stream(seed, "kill");
-  let kills = 0;
-  for (let round = 0; kills < killCount; round++) {
-    const runs = `round-${round}`;
-    let run: string | undefined;
-    for (;;) {
-      const child = run === undefined ? begin(runs) : patina("--resume", run);
-      killLater(child, draws);
-      const end = await finish(child);
-      run = runIn(runs);
-      if (end.status === 0) break;
-      assert.equal(end.status, "SIGKILL", `seed ${seed}, round ${round}, after ${kills} kills: ${end.text}`);
-      kills++;
-    }
-    assert.deepEqual(bytesOf(run!), bytesOf(reference), `seed ${seed}, round ${round}`);
-    rmSync(join(folder, runs), { recursive: true });
+  for (const schedule of schedules) {
+    const stylizer = { ...mixed.stylizer, schedule };
+    writeFileSync(fileOf(schedule), JSON.stringify({ ...mixed, ...changes, stylizer }));
+    assert.deepEqual(await finish(begin(schedule, `reference-${schedule}`)), { status: 0 });
+    made.push([schedule, runIn(`reference-${schedule}`)!]);
   }
+  durationMs = (performance.now() - start) / schedules.length;
+  references = Object.fromEntries(made) as Record<Schedule, string>;
 });
 
+test("whenever pictures are restyled, the weights are the same bytes", () => {
+  const [first, ...others] = schedules.map((schedule) =>
+    readFileSync(join(references[schedule], "weights.safetensors")).toString("base64"),
+  );
+  for (const other of others) assert.equal(other, first);
+});
+
+for (const schedule of schedules)
+  test(`${schedule}: ${killCount} kills at random moments, each followed by a resumption, end with the bytes of an undisturbed run`, async () => {
+    const draws = stream(seed, "kill", schedule);
+    let kills = 0;
+    for (let round = 0; kills < killCount; round++) {
+      const runs = `${schedule}-${round}`;
+      let run: string | undefined;
+      for (;;) {
+        const child = run === undefined ? begin(schedule, runs) : patina("--resume", run);
+        killLater(child, draws);
+        const end = await finish(child);
+        run = runIn(runs);
+        if (end.status === 0) break;
+        assert.equal(end.status, "SIGKILL", `seed ${seed}, round ${round}, after ${kills} kills: ${end.text}`);
+        kills++;
+      }
+      assert.deepEqual(bytesOf(run!), bytesOf(references[schedule]), `seed ${seed}, round ${round}`);
+      rmSync(join(folder, runs), { recursive: true });
+    }
+  });
+
 test("Ctrl-C finishes the step, writes a checkpoint, exits with 130, says how to resume, and ends with the same bytes", async () => {
-  const child = begin("interrupted");
+  const child = begin("auto", "interrupted");
   let said = "";
   child.stderr!.on("data", (piece) => {
     const isBegun = said.includes("epoch 1/");
@@ -116,14 +133,14 @@ test("Ctrl-C finishes the step, writes a checkpoint, exits with 130, says how to
   assert.match(text!, new RegExp(`go on with: patina train --resume ${run}`));
   assert.ok(readdirSync(join(run, "checkpoints")).length > 0);
   assert.deepEqual(await finish(patina("--resume", run)), { status: 0 });
-  assert.deepEqual(bytesOf(run), bytesOf(reference));
+  assert.deepEqual(bytesOf(run), bytesOf(references.auto));
 });
 
 const noTerminal =
   spawnSync("script", ["--version"]).status === 0 ? false : "no script(1), which makes terminals, is here";
 
 test("Ctrl-C on a terminal, where lines move, does the same", { skip: noTerminal }, async () => {
-  const words = [process.execPath, main, "train", join(folder, "tiny.json"), "--runs", join(folder, "terminal")];
+  const words = [process.execPath, main, "train", fileOf("auto"), "--runs", join(folder, "terminal")];
   const command = `stty rows 40 columns 200; ${[...words, "--data", folder].join(" ")}`; // a new terminal has none
   const child = spawn("script", ["-qefc", command, "/dev/null"], {
     stdio: ["pipe", "pipe", "inherit"],
@@ -140,5 +157,5 @@ test("Ctrl-C on a terminal, where lines move, does the same", { skip: noTerminal
   assert.match(text, new RegExp(`go on with: patina train --resume ${run}`));
   assert.ok(readdirSync(join(run, "checkpoints")).length > 0);
   assert.deepEqual(await finish(patina("--resume", run)), { status: 0 });
-  assert.deepEqual(bytesOf(run), bytesOf(reference));
+  assert.deepEqual(bytesOf(run), bytesOf(references.auto));
 });
