@@ -18,30 +18,47 @@ const POOL = isQuick ? 30_000 : 1_400_000;
 const DRAWN = 25_000;
 const CLASSES = 10;
 
+/** What bench/read-pool.ts prints. */
+export interface PoolReading {
+  /** For drawing and reading the pictures. */
+  readonly seconds: number;
+  /** Most of the resident set that opening the pool for the first time and reading added, in MB. */
+  readonly megabytes: number;
+  readonly openingSeconds: number;
+}
+
 /** Rows `pool-read` (seconds) and `pool-memory` (MB of resident set). Nothing is compared with. */
 export async function run(): Promise<Row[]> {
+  const { seconds, megabytes, openingSeconds } = await measurePool(POOL, DRAWN);
+  tellMethod(
+    "pool",
+    `${DRAWN} of ${POOL} pictures of ${pictureBytes} bytes, from a file that the system has in its cache where it can`,
+    `a process of its own; opening the pool the first time, with its digest, took ${openingSeconds.toFixed(1)} s`,
+  );
+  return [makeRow("pool-read", "s", seconds, null), makeRow("pool-memory", "MB", megabytes, null)];
+}
+
+/**
+ * Makes a pool, and reads pictures of it at random in a process of its own, which checks that they are the ones it drew.
+ * @param pictures in the pool, whole thousands
+ */
+export async function measurePool(pictures: number, drawn: number): Promise<PoolReading> {
   const folder = mkdtempSync(join(tmpdir(), "patina-bench-"));
   try {
     const path = join(folder, "pool.npz");
-    await makePool(path);
+    await makePool(path, pictures);
     const script = fileURLToPath(new URL("./read-pool.ts", import.meta.url));
-    const words = [script, path, folder, String(DRAWN)];
+    const words = [script, path, folder, String(drawn)];
     const answer = execFileSync(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
-    const { seconds, megabytes, openingSeconds } = JSON.parse(answer.toString());
-    tellMethod(
-      "pool",
-      `${DRAWN} of ${POOL} pictures of ${pictureBytes} bytes, from a file that the system has in its cache where it can`,
-      `a process of its own; opening the pool the first time, with its digest, took ${openingSeconds.toFixed(1)} s`,
-    );
-    return [makeRow("pool-read", "s", seconds, null), makeRow("pool-memory", "MB", megabytes, null)];
+    return JSON.parse(answer.toString());
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 /** Pictures of noise, sorted by class; the first bytes of each are its number. */
-async function makePool(path: string): Promise<void> {
-  const labels = Uint16Array.from({ length: POOL }, (_, index) => Math.floor((index * CLASSES) / POOL));
+async function makePool(path: string, count: number): Promise<void> {
+  const labels = Uint16Array.from({ length: count }, (_, index) => Math.floor((index * CLASSES) / count));
   const perPiece = 1000;
   const piece = randomFillSync(Buffer.alloc(perPiece * pictureBytes));
   await writePool(
@@ -49,7 +66,7 @@ async function makePool(path: string): Promise<void> {
     { shape: pictureShape, labels, classes: undefined },
     async ({ path: file, offset }) => {
       const handle = openSync(file, "r+");
-      for (let start = 0; start < POOL; start += perPiece) {
+      for (let start = 0; start < count; start += perPiece) {
         for (let place = 0; place < perPiece; place++) piece.writeUInt32LE(start + place, place * pictureBytes);
         writeWhole(handle, piece, offset + start * pictureBytes);
       }

@@ -98,7 +98,7 @@ those of a style, median over pictures; at ${SIZE} px before pictures get their 
 32 px pictures come less near to them.
 
 ${table}
-Losses, means over the last 100 steps: encoder, telling 210 classes ${number(encoder.classes, 2)} (${number(100 * accuracy.accuracy, 1)} % of 500 test pictures right), squared
+Losses, means over the steps of the journal's last line: encoder, telling 210 classes ${number(encoder.classes, 2)} (${number(100 * accuracy.accuracy, 1)} % of 500 test pictures right), squared
 error of rebuilt pixels ${number(encoder.rebuild, 5)}; decoder, content ${number(decoder.content, 3)}, style ${number(decoder.style, 3)}, rebuilt pixels ${number(decoder.rebuild, 5)},
 steps of colour ${number(decoder.smooth, 5)}.
 

@@ -20,10 +20,14 @@ after(() => {
   stylizer.dispose();
 });
 
-const scenes = (size: number) => ({
-  bytes: Uint8Array.from(sceneNames.flatMap((name) => [...drawScene(name, size).bytes])),
-  shape: { height: size, width: size, channels: 3 } as const,
-});
+/** The eight scenes, so many times over. */
+function scenes(size: number, times: number) {
+  const once = Buffer.concat(sceneNames.map((name) => drawScene(name, size).bytes));
+  return {
+    bytes: Buffer.concat(Array.from({ length: times }, () => once)),
+    shape: { height: size, width: size, channels: 3 } as const,
+  };
+}
 
 test("networks and at least 1,000 styles take at most 4 MB together", () => {
   const bytes = readdirSync(folder)
@@ -41,15 +45,21 @@ test("the card shows a sheet that is there, and says the sources and the terms",
     assert.ok(card.includes(word), word);
 });
 
+// What the shipped one measures here stands beside each bound, which leaves 0.5 dB, or 5 % of the ratio, to the rounding
+// of other processors. On test pictures of real data sets its card has 26.6 to 28.9 dB, and ratios of 0.33 to 0.39.
 test("the test picture comes back", () => {
   const { signalToNoise } = testStylizer(stylizer, 64, "own");
-  assert.ok(signalToNoise > 22, `${signalToNoise} dB`);
+  assert.ok(signalToNoise > 27.5, `${signalToNoise} dB`); // 28.05
 });
 
-for (const size of [32, 64])
+for (const { size, leastRebuilt, mostRatio } of [
+  { size: 32, leastRebuilt: 25.2, mostRatio: 0.44 }, // 25.71 and 0.419
+  { size: 64, leastRebuilt: 27.8, mostRatio: 0.4 }, // 28.27 and 0.380
+])
   test(`at ${size} px scenes come back at strength 0, and at strength 1 they are nearer to their own style than to another`, () => {
-    const rebuilt = rebuildQuality(stylizer, opened.bank, scenes(size), "native");
-    assert.ok(rebuilt > 22, `${rebuilt} dB`);
-    const { own, random } = styleDistance(stylizer, opened.bank, scenes(size), stream(0, "own"));
-    assert.ok(own < random / 2, `${own} to its own style, ${random} to another`);
+    const rebuilt = rebuildQuality(stylizer, opened.bank, scenes(size, 1), "native");
+    assert.ok(rebuilt > leastRebuilt, `${rebuilt} dB`);
+    // 64 pairs of styles: the ratio of 8 alone is anything from 0.32 to 0.54, by how far apart the drawn ones are.
+    const { own, random } = styleDistance(stylizer, opened.bank, scenes(size, 8), stream(0, "own"));
+    assert.ok(own < random * mostRatio, `${own} to its own style, ${random} to another: ${own / random}`);
   });
