@@ -1,5 +1,5 @@
 /** The files of an archive, a zip or a tar (packed or not), one after another. */
-import { readStart } from "../files.ts";
+import { fileSize, readStart } from "../files.ts";
 import { streamTar } from "../formats/tar.ts";
 import { openZip } from "../formats/zip.ts";
 
@@ -10,6 +10,18 @@ export interface ArchiveMember {
 
 /** Whether a file is a zip archive, by its first bytes. @throws PatinaError `file-missing`, `file-system` */
 export const isZip = (path: string): boolean => readStart(path, 2).toString("latin1") === "PK";
+
+/**
+ * Bytes of the members that are wanted by their names, unpacked. A tar tells them only while it is read: its own size stands
+ * for them, which is enough where it is plain, and less than they have where it is packed.
+ * @throws PatinaError as `openZip`
+ */
+export async function bytesOfMembers(archive: string, want: (name: string) => boolean): Promise<number> {
+  if (!isZip(archive)) return fileSize(archive);
+  const zip = await openZip(archive);
+  zip.close();
+  return zip.members.reduce((sum, { name, bytes }) => sum + (want(name) ? bytes : 0), 0);
+}
 
 /**
  * Those that are wanted by their names, in the order of the archive, each read whole.

@@ -1,13 +1,14 @@
 /** Pools of synthetic pictures in archives: folders of classes, or samples of WebDataset, a picture and its class beside it. */
 import { closeSync, openSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { PatinaError } from "../errors.ts";
 import { guardWrite, writeWhole } from "../files.ts";
 import { damaged, quote } from "../formats/refusal.ts";
-import { readMembers } from "./archive-members.ts";
+import { bytesOfMembers, readMembers } from "./archive-members.ts";
 import { checkClassNames, describeSkipped, PICTURE_NAME, someOf } from "./class-folders.ts";
 import type { DecoderTask } from "./decoder.ts";
 import { FILE_LIMIT } from "./decoder.ts";
+import { checkFreeSpace } from "./free-space.ts";
 import { type DataSettings, startPace } from "./progress.ts";
 
 /** Encoded pictures with their classes. */
@@ -30,11 +31,15 @@ const CLASS_BYTES = 1 << 10;
 /** macOS puts a hidden file beside every picture. */
 const HIDDEN = /(^|\/)(\.|__MACOSX\/)/;
 
+/** Whether a member of an archive is one of its pictures, by its name. */
+export const isPictureMember = (name: string): boolean => PICTURE_NAME.test(name) && !HIDDEN.test(name);
+
 /**
  * Copies the pictures of archives into one file, where they can be read at random. An archive with a `.cls` is one of
  * WebDataset; others hold one folder a class, at whatever depth, and their pictures are put in the order of a folder's.
- * @param spill the file to make; it is the caller's to remove
- * @throws PatinaError as `readMembers`; `data` where classes cannot be told; `interrupted`, `file-system`
+ * @param spill the file to make, in a folder that is there; it is the caller's to remove
+ * @throws PatinaError as `readMembers`; `data` where classes cannot be told; `interrupted`; `file-system`, before anything is
+ * written where the disk has no room, but for packed tars: what they hold shows only on the way
  */
 export async function spillArchives(
   name: string,
@@ -42,12 +47,15 @@ export async function spillArchives(
   spill: string,
   settings: DataSettings,
 ): Promise<EncodedPool> {
+  let bytes = 0;
+  for (const archive of archives) bytes += await bytesOfMembers(archive, isPictureMember);
+  checkFreeSpace(dirname(spill), bytes, `${name} unpacked`);
   const pictures: Found[] = [];
   const classTexts = new Map<string, string>();
   const skipped: string[] = [];
   const want = (name: string) => {
     if (HIDDEN.test(name)) return false;
-    const isWanted = PICTURE_NAME.test(name) || CLASS_FIELD.test(name);
+    const isWanted = isPictureMember(name) || CLASS_FIELD.test(name);
     if (!isWanted && classTexts.size === 0) skipped.push(name); // a sample of WebDataset may hold anything else
     return isWanted;
   };

@@ -8,7 +8,6 @@ import { stampOf } from "./arrays.ts";
 import { describeSkipped, listClassFolders } from "./class-folders.ts";
 import { decodeFiles, shapeOfFiles } from "./decode-files.ts";
 import type { PictureForm } from "./fit-picture.ts";
-import { checkFreeSpace } from "./free-space.ts";
 import { type EncodedPool, spillArchives } from "./pool-archives.ts";
 import { type PoolContent, type PoolNote, writePool } from "./pool-file.ts";
 import type { DataSettings } from "./progress.ts";
@@ -93,8 +92,6 @@ async function encodedPool(
 ): Promise<EncodedPool> {
   if (archives !== undefined) {
     makeFolder(dirname(spill));
-    const bytes = archives.reduce((sum, archive) => sum + fileSize(archive), 0);
-    checkFreeSpace(dirname(spill), bytes, `${path} unpacked`);
     return spillArchives(path, archives, spill, settings);
   }
   const listing = listClassFolders(path);

@@ -12,6 +12,7 @@ import { checkDataFolder } from "./data-folder.ts";
 import { cacheBase } from "./picture-cache.ts";
 import { createPictureSet, type PictureSet } from "./picture-set.ts";
 import type { FileStore } from "./picture-store.ts";
+import { isPictureMember } from "./pool-archives.ts";
 import { decodePool, encodedSource, stampOfSource } from "./pool-decode.ts";
 import { keptDigest } from "./pool-digest.ts";
 import { type PoolNote, readPoolNote } from "./pool-file.ts";
@@ -103,8 +104,8 @@ async function openFile(
   settings: DataSettings,
   check: (shape: PictureShape) => void,
 ): Promise<Pool> {
+  const note = typeof files === "string" ? await readPoolNote(files) : undefined; // may throw: nothing is open yet
   const { shape, store, labels, checkedPieces } = await openArrays(files, dataFolder, settings, check);
-  const note = typeof files === "string" ? await readPoolNote(files) : undefined;
   if (note?.classes !== undefined && labels.some((label) => label >= note.classes!.length)) {
     store.close();
     throw damaged(name, `its labels go beyond the ${note.classes.length} classes of its note`);
@@ -114,13 +115,17 @@ async function openFile(
 
 const nameOf = (options: PoolOptions): string => (typeof options === "string" ? options : options.pictures);
 
-/** Whether a path is an .npz. @throws PatinaError `file-missing`; `file-foreign` where it is no pool at all */
+/**
+ * Whether a path is an .npz: a zip of arrays. One of class folders may hold arrays beside its pictures.
+ * @throws PatinaError `file-missing`; `file-foreign` where it is no pool at all
+ */
 export async function holdsArrays(path: string): Promise<boolean> {
   if (isFolder(path)) return false;
   if (isZip(path)) {
     const zip = await openZip(path);
     zip.close();
-    return zip.members.some(({ name }) => name.endsWith(".npy"));
+    const names = zip.members.map(({ name }) => name);
+    return names.some((name) => name.endsWith(".npy")) && !names.some(isPictureMember);
   }
   const kind = describeStart(readStart(path, 512));
   if (kind === "gzip data" || kind === "a tar archive") return false;

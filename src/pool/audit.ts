@@ -1,8 +1,8 @@
 /** Looks through a pool before it is trained on: classes, copies, blank pictures, and what a classifier says of its labels. */
 import { basename } from "node:path";
 import { type DataSet, loadNamed } from "../data/data-set.ts";
-import { countClasses, type PictureSet } from "../data/picture-set.ts";
-import { asPictureSet, type Pool, readPool } from "../data/pool.ts";
+import { countClasses, type PictureSet, shapeText } from "../data/picture-set.ts";
+import { asPictureSet, type Pool, type PoolSet, readPool } from "../data/pool.ts";
 import type { PoolNote } from "../data/pool-file.ts";
 import { checkShape, matchClasses, renumber } from "../data/pool-fit.ts";
 import type { DataSettings } from "../data/progress.ts";
@@ -51,7 +51,7 @@ export interface Audit {
   readonly classes: readonly {
     readonly name: string;
     readonly count: number;
-    /** Share of its pictures that the classifier takes for this class. */
+    /** Share of its pictures that the classifier takes for this class; left out where there are none. */
     readonly agreement?: number;
   }[];
   /** Of near copies, and of blank pictures in levels of 255. */
@@ -68,6 +68,8 @@ export interface Audit {
     /** Those whose label it finds least likely, the least first. */
     readonly doubted: readonly Doubt[];
   };
+  /** Why the classifier that was named did not judge the labels. */
+  readonly unjudged?: string;
 }
 
 export interface Doubt {
@@ -81,7 +83,7 @@ export interface Doubt {
 /** With the pictures that it speaks of. */
 export interface AuditedPool {
   readonly audit: Audit;
-  readonly pool: PictureSet;
+  readonly pool: PoolSet;
   readonly data: DataSet;
 }
 
@@ -90,24 +92,37 @@ const DOUBTS = 100;
 
 /**
  * Audits a pool. What does not fit the data set is a problem in the result.
+ * @returns the store of its pool is the caller's to close
  * @throws PatinaError as `readPool`, `loadNamed`, `openRunModel`; `data` where it has classes that the data set has not
  */
-export async function auditPool(
-  path: string,
-  { dataSet, dataFolder, run, batch, device }: AuditOptions,
-  settings: DataSettings,
-): Promise<AuditedPool> {
+export async function auditPool(path: string, options: AuditOptions, settings: DataSettings): Promise<AuditedPool> {
+  const { dataSet, dataFolder } = options;
   const data = await loadNamed(dataSet, undefined, dataFolder, settings);
   const own = await readPool(path, data.train.channels, dataFolder, settings);
-  const labels = renumber(own, data);
-  const problems = problemsOf(own, data);
-  const pool = await asPictureSet(own, labels, data.classes.length, dataFolder, settings);
-  const fits = problems.length === 0 || run === undefined;
-  const judged =
-    run === undefined || !fits ? undefined : await judge(run, path, pool, data, { batch, device }, settings);
+  try {
+    const labels = renumber(own, data);
+    const pool = await asPictureSet(own, labels, data.classes.length, dataFolder, settings);
+    return { audit: await lookThrough(own, pool, data, options, settings), pool, data };
+  } catch (error) {
+    own.store.close();
+    throw error;
+  }
+}
+
+/** @param own the pool as it lies there; `pool` has the data set's labels */
+async function lookThrough(
+  own: Pool,
+  pool: PictureSet,
+  data: DataSet,
+  { run, batch, device }: AuditOptions,
+  settings: DataSettings,
+): Promise<Audit> {
+  const { name: path, note } = own;
+  const judged = run === undefined ? undefined : await judge(run, path, pool, data, { batch, device }, settings);
   const prints = await takeFingerprints(pool, `reading ${path}`, settings);
-  const counts = countClasses(labels, data.classes.length);
-  const audit: Audit = {
+  const counts = countClasses(pool.labels, data.classes.length);
+  const agreements = judged?.agreements;
+  return {
     format: 1,
     patina: version,
     pool: {
@@ -118,22 +133,22 @@ export async function auditPool(
       channels: pool.channels,
       dtype: "uint8",
       digest: pool.digest,
-      ...(own.note?.source === undefined ? {} : { source: own.note.source }),
-      ...(own.note?.selection === undefined ? {} : { selection: own.note.selection }),
+      ...(note?.source === undefined ? {} : { source: note.source }),
+      ...(note?.selection === undefined ? {} : { selection: note.selection }),
     },
     dataSet: { name: data.name, train: data.train.digest, test: data.test.digest },
-    problems,
+    problems: problemsOf(own, data),
     classes: data.classes.map((name, label) => ({
       name,
       count: counts[label]!,
-      ...(judged === undefined ? {} : { agreement: judged.agreements[label]! / counts[label]! }),
+      ...(agreements === undefined || counts[label] === 0 ? {} : { agreement: agreements[label]! / counts[label]! }),
     })),
     limits: { ...NEAR, blank: BLANK },
     copies: await copiesOf(path, prints, data, settings),
     blank: Array.from(prints.contrasts.keys()).filter((index) => prints.contrasts[index]! < BLANK),
-    ...(judged === undefined ? {} : { classifier: judged.classifier }),
+    ...(judged?.classifier === undefined ? {} : { classifier: judged.classifier }),
+    ...(judged?.unjudged === undefined ? {} : { unjudged: judged.unjudged }),
   };
-  return { audit, pool, data };
 }
 
 /** Another size, and classes without pictures. */
@@ -166,6 +181,12 @@ async function copiesOf(
   };
 }
 
+/** What a classifier says, or why it can say nothing. */
+interface Judgement extends Pick<Audit, "classifier" | "unjudged"> {
+  /** Pictures of each class that it takes for that class. */
+  readonly agreements?: readonly number[];
+}
+
 async function judge(
   run: string,
   name: string,
@@ -173,10 +194,15 @@ async function judge(
   data: DataSet,
   { batch, device }: Pick<AuditOptions, "batch" | "device">,
   settings: DataSettings,
-): Promise<{ agreements: number[]; classifier: NonNullable<Audit["classifier"]> }> {
+): Promise<Judgement> {
   const model = await openRunModel(run, device);
   try {
     checkClassifier(model, data);
+    const [found, taken] = [pool, model.shape].map(shapeText);
+    if (found !== taken)
+      return {
+        unjudged: `${model.name} takes pictures of ${taken}, those of the pool are ${found} (height x width x channels)`,
+      };
     const { predicted, odds } = await classify(model, pool, { batch, name }, settings);
     const agreements = new Array<number>(data.classes.length).fill(0);
     for (const [index, label] of pool.labels.entries()) if (predicted[index] === label) agreements[label]!++;

@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import type { ArrayFiles } from "../data/arrays.ts";
 import { fitPicture, type PictureForm } from "../data/fit-picture.ts";
 import { checkSquare } from "../data/picture-set.ts";
-import { holdsArrays, readPool } from "../data/pool.ts";
+import { holdsArrays, type Pool, readPool } from "../data/pool.ts";
 import { decodePool, encodedSource } from "../data/pool-decode.ts";
 import { digestOfPool } from "../data/pool-digest.ts";
 import { type PoolNote, writePool } from "../data/pool-file.ts";
@@ -54,30 +54,38 @@ async function importArrays(
   const unpacked = temporaryFor(out); // a folder, for what is packed
   try {
     makeFolder(unpacked);
-    const { size, channels } = form;
-    const pool = await readPool(files, channels, unpacked, settings);
-    const { shape, store, labels, note } = pool;
-    if (size === undefined) checkSquare(name, shape);
-    const target = { height: size ?? shape.height, width: size ?? shape.width, channels };
-    if (pool.checkedPieces !== undefined) await digestOfPool(pool, `checking ${name}`, settings);
+    const pool = await readPool(files, form.channels, unpacked, settings);
     const paths = typeof files === "string" ? [files] : [files.pictures, files.labels];
-    const source = { path: name, sha256: await hashFiles(paths, settings) };
-    const written = await writePool(
-      out,
-      { shape: target, labels, classes: note?.classes },
-      async (place) => {
-        const indices = Uint32Array.from(labels.keys());
-        const to = { ...place, pictureBytes: byteCount(target) };
-        await copyPictures(store, indices, to, { ...settings, what: `importing ${name}` }, changeTo(shape, form));
-        return { source, ...(note?.selection === undefined ? {} : { selection: note.selection }) };
-      },
-      settings,
-    );
-    store.close();
-    return written;
+    return await writeInForm(pool, out, { name, paths, form }, settings).finally(() => pool.store.close());
   } finally {
     rmSync(unpacked, { recursive: true, force: true });
   }
+}
+
+/** Writes a pool's pictures in the form; the note tells its name and the sha256 of the files at `paths`. */
+async function writeInForm(
+  pool: Pool,
+  out: string,
+  { name, paths, form }: { readonly name: string; readonly paths: readonly string[]; readonly form: PictureForm },
+  settings: DataSettings,
+): Promise<PoolNote> {
+  const { shape, store, labels, note } = pool;
+  const { size, channels } = form;
+  if (size === undefined) checkSquare(name, shape);
+  const target = { height: size ?? shape.height, width: size ?? shape.width, channels };
+  if (pool.checkedPieces !== undefined) await digestOfPool(pool, `checking ${name}`, settings);
+  const source = { path: name, sha256: await hashFiles(paths, settings) };
+  return writePool(
+    out,
+    { shape: target, labels, classes: note?.classes },
+    async (place) => {
+      const indices = Uint32Array.from(labels.keys());
+      const to = { ...place, pictureBytes: byteCount(target) };
+      await copyPictures(store, indices, to, { ...settings, what: `importing ${name}` }, changeTo(shape, form));
+      return { source, ...(note?.selection === undefined ? {} : { selection: note.selection }) };
+    },
+    settings,
+  );
 }
 
 /** From the bytes of a picture to those of the form. */

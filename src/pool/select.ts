@@ -1,10 +1,11 @@
 /** Keeps the pictures of a pool that a classifier is surest of, class by class. Source: Wang et al. 2023; method.md 3.2. */
 import { countClasses } from "../data/picture-set.ts";
-import { asPictureSet, readPool } from "../data/pool.ts";
+import { asPictureSet, type Pool, readPool } from "../data/pool.ts";
 import { checkPoolSpace, type PoolNote, writePool } from "../data/pool-file.ts";
-import { matchClasses } from "../data/pool-fit.ts";
+import { matchClasses, type PoolPartner } from "../data/pool-fit.ts";
 import type { DataSettings } from "../data/progress.ts";
 import { PatinaError } from "../errors.ts";
+import type { MeasuredModel } from "../evaluate/model.ts";
 import { openRunModel } from "../evaluate/run-model.ts";
 import { byteCount } from "../pictures/picture.ts";
 import { classify, probabilityOf } from "./classify.ts";
@@ -31,42 +32,58 @@ export interface SelectOptions {
 export async function selectPool(
   source: string,
   out: string,
-  { run, amount, batch, device, dataFolder }: SelectOptions,
+  options: SelectOptions,
   settings: DataSettings,
 ): Promise<PoolNote> {
   checkPoolName(out);
+  const { run, device, dataFolder } = options;
   const model = await openRunModel(run, device);
   try {
     const partner = { name: run, classes: model.classes!, train: model.shape };
     const pool = await readPool(source, model.shape.channels, dataFolder, settings, partner);
-    const labels = matchClasses(pool, partner);
-    const from = countClasses(labels, partner.classes.length);
-    const kept = from.map((count, label) => amountOf(amount, count, `${source}: class ${partner.classes[label]}`));
-    checkPoolSpace(
-      out,
-      pool.shape,
-      kept.reduce((sum, count) => sum + count, 0),
-    );
-    const set = await asPictureSet(pool, labels, partner.classes.length, dataFolder, settings);
-    const { odds } = await classify(model, set, { batch, name: source }, settings);
-    const chosen = chooseSurest(labels, odds, kept);
-    const note = await writePool(
-      out,
-      { shape: pool.shape, labels: Uint16Array.from(chosen, (index) => labels[index]!), classes: partner.classes },
-      async (target) => {
-        const to = { ...target, pictureBytes: byteCount(pool.shape) };
-        await copyPictures(pool.store, chosen, to, { ...settings, what: `writing ${out}` });
-        const least = leastConfidences(kept, chosen, odds);
-        const selection = { pool: set.digest, run, weights: model.digest, from, kept, least };
-        return { source: { path: source }, selection };
-      },
-      settings,
-    );
-    pool.store.close();
-    return note;
+    return await writeSurest(pool, out, { ...options, model, partner }, settings).finally(() => pool.store.close());
   } finally {
     await model.close();
   }
+}
+
+/** A classifier, open, and what it was trained for. */
+interface Chooser {
+  readonly model: MeasuredModel;
+  readonly partner: PoolPartner;
+}
+
+async function writeSurest(
+  pool: Pool,
+  out: string,
+  { model, partner, run, amount, batch, dataFolder }: SelectOptions & Chooser,
+  settings: DataSettings,
+): Promise<PoolNote> {
+  const { name: source, shape, store } = pool;
+  const { classes } = partner;
+  const labels = matchClasses(pool, partner);
+  const from = countClasses(labels, classes.length);
+  const kept = from.map((count, label) => amountOf(amount, count, `${source}: class ${classes[label]}`));
+  checkPoolSpace(
+    out,
+    shape,
+    kept.reduce((sum, count) => sum + count, 0),
+  );
+  const set = await asPictureSet(pool, labels, classes.length, dataFolder, settings);
+  const { odds } = await classify(model, set, { batch, name: source }, settings);
+  const chosen = chooseSurest(labels, odds, kept);
+  return writePool(
+    out,
+    { shape, labels: Uint16Array.from(chosen, (index) => labels[index]!), classes },
+    async (target) => {
+      const to = { ...target, pictureBytes: byteCount(shape) };
+      await copyPictures(store, chosen, to, { ...settings, what: `writing ${out}` });
+      const least = leastConfidences(kept, chosen, odds);
+      const selection = { pool: set.digest, run, weights: model.digest, from, kept, least };
+      return { source: { path: source }, selection };
+    },
+    settings,
+  );
 }
 
 function amountOf(amount: Amount, count: number, where: string): number {

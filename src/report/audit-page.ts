@@ -24,8 +24,13 @@ export const placeNames: Readonly<Record<CopyPlace, string>> = {
   test: "of pictures for the test",
 };
 
+/** An audit with the pictures that it speaks of, wherever they lie. */
+interface ShownAudit extends Pick<AuditedPool, "audit" | "data"> {
+  readonly pool: PictureSet;
+}
+
 /** @param version Patina's */
-export async function drawAuditPage(audited: AuditedPool, version: string): Promise<string> {
+export async function drawAuditPage(audited: ShownAudit, version: string): Promise<string> {
   const { audit } = audited;
   const sections: Section[] = [
     contentSection(audit),
@@ -49,7 +54,7 @@ function leadOf({ pool, dataSet, problems, classifier }: Audit): Markup {
   return html`<p class="lead">${counted(pool.count, "synthetic picture")} of ${pool.height}\u00d7${pool.width} pixels. ${verdict}${judged}</p>`;
 }
 
-function contentSection({ pool, dataSet, problems, blank, copies, classifier }: Audit): Section {
+function contentSection({ pool, dataSet, problems, blank, copies, classifier, unjudged }: Audit): Section {
   const { source, selection } = pool;
   const entries: [Content, Content][] = [
     ["pictures", `${count(pool.count)}, ${pool.height}x${pool.width}x${pool.channels} ${pool.dtype}`],
@@ -71,14 +76,15 @@ function contentSection({ pool, dataSet, problems, blank, copies, classifier }: 
           ] as [Content, Content],
         ]),
   ];
+  const warnings = [...problems, ...(unjudged === undefined ? [] : [`Its labels were not judged: ${unjudged}.`])];
   return {
     id: "content",
     title: "What it holds",
-    body: html`${problems.map((problem) => html`<p class="warning">${problem}</p>`)}<div class="wide">${drawList(entries)}</div>`,
+    body: html`${warnings.map((warning) => html`<p class="warning">${warning}</p>`)}<div class="wide">${drawList(entries)}</div>`,
   };
 }
 
-async function classesSection({ audit, pool }: AuditedPool): Promise<Section> {
+async function classesSection({ audit, pool }: ShownAudit): Promise<Section> {
   const { classes } = audit;
   const sheets: Markup[] = [];
   for (const [label, { name, count: there }] of classes.slice(0, CLASSES).entries()) {
@@ -99,7 +105,7 @@ async function classesSection({ audit, pool }: AuditedPool): Promise<Section> {
     rows: classes.map(({ name, count: there, agreement }) => [
       nameOf(name),
       count(there),
-      ...(hasAgreement ? [agreement === undefined || there === 0 ? "" : points(agreement)] : []),
+      ...(hasAgreement ? [agreement === undefined ? "" : points(agreement)] : []),
     ]),
   });
   const more =
@@ -121,7 +127,7 @@ function drawn({ labels }: PictureSet, label: number, there: number): number[] {
   return Array.from(places, (place) => members[place]!);
 }
 
-async function copiesSection({ audit, pool, data }: AuditedPool): Promise<Section> {
+async function copiesSection({ audit, pool, data }: ShownAudit): Promise<Section> {
   const sets: Record<CopyPlace, PictureSet> = { pool, train: data.train, test: data.test };
   const { distance, share } = audit.limits;
   const parts: Markup[] = [];
@@ -146,7 +152,7 @@ async function copiesSection({ audit, pool, data }: AuditedPool): Promise<Sectio
   };
 }
 
-async function blankSection({ audit, pool, data }: AuditedPool): Promise<Section> {
+async function blankSection({ audit, pool, data }: ShownAudit): Promise<Section> {
   const items = await Promise.all(
     audit.blank
       .slice(0, SHOWN)
@@ -163,7 +169,7 @@ async function blankSection({ audit, pool, data }: AuditedPool): Promise<Section
 }
 
 async function doubtsSection(
-  { pool, data }: AuditedPool,
+  { pool, data }: ShownAudit,
   { agreement, doubted }: NonNullable<Audit["classifier"]>,
 ): Promise<Section> {
   const items = await Promise.all(

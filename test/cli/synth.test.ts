@@ -84,6 +84,50 @@ test("audit in words ends with 0 where the pool fits, and with 1 where it does n
   assert.match(other.out, /Problem: .*16x16x1, those of fashion-mnist 28x28x1/);
 });
 
+test("audit judges the labels of a pool that lacks a class, which has no agreement then", async () => {
+  const kept = [...labels.keys()].filter((index) => labels[index] !== 9);
+  const image = uint8([kept.length, 28, 28], Buffer.concat(kept.map((index) => pictures[index]!)));
+  const label = uint8(
+    [kept.length],
+    Uint8Array.from(kept, (index) => labels[index]!),
+  );
+  const path = join(here, "without.npz");
+  writeFiles(here, {
+    "without.npz": zipOf([
+      { name: "image.npy", data: image },
+      { name: "label.npy", data: label },
+    ]),
+  });
+  const words = ["audit", path, "--data-set", "fashion-mnist", "--data", data, "--model", run];
+  const { status, out, err } = await synth(...words, "--json");
+  assert.equal(status, 1, err);
+  const audit: Audit = JSON.parse(out);
+  assert.match(audit.problems.join(), /has no pictures of 1 of the 10 classes of fashion-mnist/);
+  assert.deepEqual(audit.classes[9], { name: classes[9], count: 0 });
+  for (const { agreement } of audit.classes.slice(0, 9)) assert.ok(agreement! >= 0 && agreement! <= 1);
+  const agreed = audit.classes.slice(0, 9).reduce((sum, { count, agreement }) => sum + count * agreement!, 0);
+  assert.ok(Math.abs(audit.classifier!.agreement - agreed / 58) < 1e-9);
+  assert.equal(audit.unjudged, undefined);
+  const told = await synth(...words);
+  assert.match(told.out, /agrees with \d+\.\d % of the labels/);
+  assert.match(told.out, new RegExp(`${classes[9]} *│ *0 │ *│`));
+});
+
+test("audit says why labels are not judged where the classifier takes pictures of another size", async () => {
+  const path = join(here, "sixteen.npz");
+  await synth("import", pool, path, "--size", "16", "--channels", "1");
+  const words = ["audit", path, "--data-set", "fashion-mnist", "--data", data, "--model", run];
+  const { status, out, err } = await synth(...words, "--json");
+  assert.equal(status, 1, err);
+  const audit: Audit = JSON.parse(out);
+  assert.match(audit.unjudged!, /tiny.* takes pictures of 28x28x1, those of the pool are 16x16x1/);
+  assert.deepEqual([audit.classifier, audit.classes[0]], [undefined, { name: classes[0], count: 10 }]);
+  assert.match(
+    (await synth(...words)).out,
+    /labels not judged: .* takes pictures of 28x28x1, those of the pool are 16x16/,
+  );
+});
+
 test("audit overwrites a page of its own, and nothing else", async () => {
   const words = ["audit", pool, "--data-set", "fashion-mnist", "--data", data, "-o"];
   const { status, err } = await synth(...words, join(here, "y.npy"));
@@ -231,6 +275,37 @@ test("import refuses an .npz that was altered, though it reads it where it lies"
   assert.equal(status, 1);
   assert.match(err, /its member "image\.npy" is altered: its checksum differs/);
   assert.deepEqual(readdirSync(folder), ["p.npz"]);
+});
+
+test("a pool is closed again, after work that was done and after refusals", {
+  skip: !existsSync("/proc/self/fd"),
+}, async () => {
+  const folder = temporaryFolder();
+  const image = { name: "image.npy", data: arrays["image.npy"] };
+  writeFiles(folder, {
+    "wide.npz": zipOf([
+      { name: "image.npy", data: uint8([32, 28, 56], Buffer.concat(pictures)) },
+      { name: "label.npy", data: uint8([32], labels.subarray(0, 32)) },
+    ]),
+    "labels.npz": zipOf([image, { name: "label.npy", data: uint8([64], new Uint8Array(64).fill(12)) }]),
+  });
+  const select = ["--model", run, "--data", data, "--per-class"];
+  const audit = ["--data-set", "fashion-mnist", "--data", data];
+  const commands: [status: number, words: string[]][] = [
+    [0, ["import", pool, join(folder, "a.npz"), "--channels", "1"]],
+    [1, ["import", join(folder, "wide.npz"), join(folder, "b.npz"), "--channels", "1"]],
+    [0, ["select", pool, join(folder, "c.npz"), ...select, "2"]],
+    [1, ["select", pool, join(folder, "d.npz"), ...select, "7"]],
+    [0, ["audit", pool, ...audit]],
+    [1, ["audit", join(folder, "labels.npz"), ...audit]],
+  ];
+  const openFiles = () => readdirSync("/proc/self/fd").length;
+  for (const [expected, words] of commands) {
+    const before = openFiles();
+    const { status, err } = await synth(...words);
+    assert.equal(status, expected, err);
+    assert.equal(openFiles(), before, words.join(" "));
+  }
 });
 
 test("import writes an .npz only, and nothing over another", async () => {

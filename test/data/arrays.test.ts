@@ -9,6 +9,7 @@ import type { ArrayDtype } from "../../src/formats/array.ts";
 import { writeNpy } from "../../src/formats/npy.ts";
 import { zipOf } from "../formats/archives.ts";
 import { noOracle, oracle } from "../oracle.ts";
+import { withFreeSpace } from "./free-space.ts";
 import { noise, temporaryFolder, writeFiles } from "./samples.ts";
 
 const pictures = (count: number, channels: 1 | 3 = 3, name = "train") =>
@@ -77,6 +78,18 @@ test("packed pictures are unpacked into the cache once", async () => {
   utimesSync(join(folder, "train.npz"), 1, 1);
   await loadArrays(options, dataFolder, { report });
   assert.equal(notes.filter((text) => text.includes("unpacking")).length, 2);
+});
+
+test("packed pictures that the disk has no room for are refused before any is unpacked", async () => {
+  const dataFolder = temporaryFolder();
+  const files = { "train.npz": npz(train, true), "test.npz": npz(held) };
+  const bytes = train.image.length;
+  await assert.rejects(
+    withFreeSpace(bytes - 1, () => load(files, {}, dataFolder)),
+    { code: "file-system", message: /cache: has 0 KB free, .*train\.npz unpacked takes 0 KB\. Free some space/ },
+  );
+  assert.deepEqual(readdirSync(dataFolder, { recursive: true }), ["cache"]);
+  assert.equal((await withFreeSpace(bytes, () => load(files, {}, dataFolder))).train.count, 6);
 });
 
 for (const [picturesName, labelsName] of [

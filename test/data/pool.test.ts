@@ -1,6 +1,6 @@
 /** Pools of synthetic pictures, in all their forms, against the data set that they are for. */
 import assert from "node:assert/strict";
-import { readdirSync, truncateSync, utimesSync } from "node:fs";
+import { readdirSync, statSync, truncateSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -10,6 +10,7 @@ import type { PoolPartner } from "../../src/data/pool-fit.ts";
 import type { DataProgress } from "../../src/data/progress.ts";
 import { writeNpy } from "../../src/formats/npy.ts";
 import { tarOf, zipOf } from "../formats/archives.ts";
+import { withFreeSpace, withRoomFor } from "./free-space.ts";
 import { noise, plain, png, temporaryFolder, writeFiles } from "./samples.ts";
 
 const shape = { height: 4, width: 4, channels: 3 } as const;
@@ -75,6 +76,10 @@ const forms: Record<string, PoolOptions> = {
   "a tar of a folder": fileOf("pool.tar", tarOf(named("pool/"))),
   "a tar.gz of a folder": fileOf("pool.tar.gz", gzipSync(tarOf(named("a/b/").toReversed()))),
   "a zip of a folder": fileOf("pool.zip", zipOf(named().map((member) => ({ ...member, packed: true })))),
+  "a zip of a folder with an array in it": fileOf(
+    "pool.zip",
+    zipOf([...named(), { name: "features.npy", data: image }]),
+  ),
   "a tar of WebDataset": fileOf("pool.tar", tarOf(samplesOf(0, 6))),
   "a folder of WebDataset's tars": shards,
   "a tar of WebDataset with names": fileOf("pool.tar", tarOf(samplesOf(0, 6, (label) => pets.classes[label]!))),
@@ -299,6 +304,47 @@ test("folders of other classes are refused before they are decoded", async () =>
   const dataFolder = temporaryFolder();
   await assert.rejects(open(written(misnamed), pets, dataFolder), { message: /Did you mean "emu"/ });
   assert.deepEqual(readdirSync(dataFolder, { recursive: true }), []);
+});
+
+/** Nothing but the cache's own folder. */
+const assertEmpty = (dataFolder: string) => assert.deepEqual(readdirSync(dataFolder, { recursive: true }), ["cache"]);
+
+test("a zip whose pictures the disk has no room for is refused before any is unpacked, others than they do not count", async () => {
+  const large = named().map(({ name, data }) => ({
+    name,
+    data: Buffer.concat([data, Buffer.alloc(1000)]),
+    packed: true,
+  }));
+  const bytes = large.reduce((sum, { data }) => sum + data.length, 0);
+  const zip = zipOf([...large, { name: "cat/readme.txt", data: Buffer.alloc(5000), packed: true }]);
+  assert.ok(zip.length < bytes - 1, "it is packed");
+  const [path, dataFolder] = [fileOf("pool.zip", zip), temporaryFolder()];
+  await assert.rejects(
+    withFreeSpace(bytes - 1, () => open(path, pets, dataFolder)),
+    { code: "file-system", message: /has \d+ KB free, .*pool\.zip unpacked takes \d+ KB\. Free some space/ },
+  );
+  assertEmpty(dataFolder);
+  assert.equal((await withFreeSpace(bytes, () => open(path, pets, dataFolder))).digest, stored.digest);
+});
+
+test("tars that are larger together than what is free are refused before any is unpacked", async () => {
+  const dataFolder = temporaryFolder();
+  const bytes = ["p-0.tar", "p-1.tar"].reduce((sum, name) => sum + statSync(join(shards, name)).size, 0);
+  await assert.rejects(
+    withFreeSpace(bytes - 1, () => open(shards, pets, dataFolder)),
+    { code: "file-system", message: /unpacked takes \d+ KB\. Free some space/ },
+  );
+  assertEmpty(dataFolder);
+});
+
+test("a packed tar that fills the disk on the way is one clear error, and leaves nothing behind", async () => {
+  const [first, second] = Object.values(files);
+  const dataFolder = temporaryFolder();
+  await assert.rejects(
+    withRoomFor(first!.length + second!.length, () => open(forms["a tar.gz of a folder"]!, pets, dataFolder)),
+    { code: "file-system", message: /the disk is full\. Nothing was left half-written\. Free some space/ },
+  );
+  assertEmpty(dataFolder);
 });
 
 test("names beside the classes that hold no pictures here do not matter", async () => {

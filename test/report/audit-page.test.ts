@@ -61,3 +61,19 @@ test("what does not fit stands at the top as a warning", async () => {
   assert.match(page, /<strong>It does not fit/);
   assert.match(page, /class="warning">another size/);
 });
+
+test("why labels were not judged stands at the top as a warning", async () => {
+  const page = await draw({ unjudged: "<b> takes pictures of 8x8x1" });
+  assert.match(page, /class="warning">Its labels were not judged: &lt;b&gt; takes pictures of 8x8x1\./);
+  assert.doesNotMatch(page, /agreement/);
+});
+
+test("a class without pictures has no agreement in the table", async () => {
+  const classes = [
+    { name: "cat", count: 3, agreement: 0.5 },
+    { name: "dog", count: 0 },
+  ];
+  const page = await draw({ classes, classifier: { run: "r", weights: "w", agreement: 0.5, doubted: [] } });
+  assert.match(page, /cat<\/bdi><\/th><td>3<\/td><td>50\.0<\/td>/);
+  assert.match(page, /dog<\/bdi><\/th><td>0<\/td><td><\/td>/);
+});

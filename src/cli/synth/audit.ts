@@ -32,8 +32,12 @@ export default defineCommand({
     if (page !== undefined) checkNewFile(page, { name: "page", mark: generatorMark });
     const audit = await withDisplay(output, async (settings) => {
       const audited = await auditPool(path, { dataSet, dataFolder: data, run, batch, device }, settings);
-      if (page !== undefined) writeAtomically(page, await drawAuditPage(audited, version));
-      return audited.audit;
+      try {
+        if (page !== undefined) writeAtomically(page, await drawAuditPage(audited, version));
+        return audited.audit;
+      } finally {
+        audited.pool.store.close();
+      }
     });
     output.out(json ? `${JSON.stringify(audit, null, 2)}\n` : describe(audit));
     if (page !== undefined) output.err(`${page}: its pictures\n`);
@@ -43,7 +47,7 @@ export default defineCommand({
 
 const number = (value: number) => value.toLocaleString("en");
 
-function describe({ pool, dataSet, problems, classes, copies, blank, limits, classifier }: Audit): string {
+function describe({ pool, dataSet, problems, classes, copies, blank, limits, classifier, unjudged }: Audit): string {
   const table = new Table({
     head: ["class", "pictures", ...(classifier === undefined ? [] : ["agreement"])],
     colAligns: ["left", "right", "right"],
@@ -63,6 +67,7 @@ function describe({ pool, dataSet, problems, classes, copies, blank, limits, cla
     ...(classifier === undefined
       ? []
       : [`${classifier.run} agrees with ${(100 * classifier.agreement).toFixed(1)} % of the labels`]),
+    ...(unjudged === undefined ? [] : [`labels not judged: ${unjudged}`]),
     `digest: ${pool.digest}`,
     ...problems.map((problem) => `Problem: ${problem}`),
   ];
