@@ -4,9 +4,9 @@
  */
 import assert from "node:assert/strict";
 import { loadDataSet } from "../src/data/data-set.ts";
+import { highestMegabytes } from "./resident.ts";
 
 const residentMegabytes = () => process.memoryUsage.rss() / 1e6;
-const highestMegabytes = () => (process.resourceUsage().maxRSS * 1024) / 1e6;
 
 const before = residentMegabytes();
 const { train, test } = await loadDataSet("cifar10", process.argv[2]!);

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { openPool } from "../src/data/pool.ts";
 import { stream } from "../src/random/stream.ts";
 import { pictureBytes, pictureShape } from "./pictures.ts";
+import { highestMegabytes } from "./resident.ts";
 
 const [path, dataFolder, count] = process.argv.slice(2);
 const before = process.memoryUsage.rss() / 1e6;
@@ -20,5 +21,5 @@ const pictures = Buffer.alloc(drawn.length * pictureBytes);
 for (const [place, index] of drawn.entries()) pool.store.readInto(index, pictures, place * pictureBytes);
 const seconds = (performance.now() - started) / 1000;
 for (const [place, index] of drawn.entries()) assert.equal(pictures.readUInt32LE(place * pictureBytes), index);
-const megabytes = (process.resourceUsage().maxRSS * 1024) / 1e6 - before;
+const megabytes = highestMegabytes() - before;
 console.log(JSON.stringify({ seconds, megabytes, openingSeconds }));

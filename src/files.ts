@@ -98,12 +98,16 @@ export function writeWhole(file: number, bytes: Uint8Array, position?: number): 
  * @param kind those files, as they are called in messages, and their mark
  * @throws PatinaError `file-exists`; as `writeError`
  */
-export function checkNewFile(path: string, kind?: { readonly name: string; readonly mark: string }): void {
+export function checkNewFile(
+  path: string,
+  kind?: { readonly name: string; readonly mark: string },
+  remedy = "Name another file.",
+): void {
   if (existsSync(path)) {
     const isOurs = kind !== undefined && !isFolder(path) && readStart(path, 1 << 12).includes(kind.mark);
     if (isOurs) return;
     const what = kind === undefined ? "and nothing is overwritten" : `and is no ${kind.name} of Patina`;
-    throw new PatinaError("file-exists", `${path}: is there already, ${what}. Name another file.`);
+    throw new PatinaError("file-exists", `${path}: is there already, ${what}. ${remedy}`);
   }
   guardWrite(path, () => accessSync(`${dirname(path)}/.`, constants.W_OK)); // with "/.", what is no folder is refused
 }

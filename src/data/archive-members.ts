@@ -13,14 +13,19 @@ export const isZip = (path: string): boolean => readStart(path, 2).toString("lat
 
 /**
  * Bytes of the members that are wanted by their names, unpacked. A tar tells them only while it is read: its own size stands
- * for them, which is enough where it is plain, and less than they have where it is packed.
+ * for them, which is enough where it is plain, and less than they have where it is packed. A member of more than `limitBytes`,
+ * which nobody reads, counts as that many.
  * @throws PatinaError as `openZip`
  */
-export async function bytesOfMembers(archive: string, want: (name: string) => boolean): Promise<number> {
+export async function bytesOfMembers(
+  archive: string,
+  limitBytes: number,
+  want: (name: string) => boolean,
+): Promise<number> {
   if (!isZip(archive)) return fileSize(archive);
   const zip = await openZip(archive);
   zip.close();
-  return zip.members.reduce((sum, { name, bytes }) => sum + (want(name) ? bytes : 0), 0);
+  return zip.members.reduce((sum, { name, bytes }) => sum + (want(name) ? Math.min(bytes, limitBytes) : 0), 0);
 }
 
 /**

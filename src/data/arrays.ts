@@ -59,6 +59,10 @@ export interface OpenArrays {
 
 const PICTURE_KEYS = ["image", "images", "x"];
 const LABEL_KEYS = ["label", "labels", "y"];
+/** Whether a file of these members, "image.npy", has arrays of pictures and of labels. */
+export const hasArrays = (members: readonly string[]): boolean =>
+  [PICTURE_KEYS, LABEL_KEYS].every((keys) => keys.some((key) => members.includes(`${key}.npy`)));
+
 /** Of a file of labels. */
 export const LABELS_LIMIT = 2 ** 30;
 

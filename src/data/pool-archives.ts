@@ -48,7 +48,7 @@ export async function spillArchives(
   settings: DataSettings,
 ): Promise<EncodedPool> {
   let bytes = 0;
-  for (const archive of archives) bytes += await bytesOfMembers(archive, isPictureMember);
+  for (const archive of archives) bytes += await bytesOfMembers(archive, FILE_LIMIT, isPictureMember);
   checkFreeSpace(dirname(spill), bytes, `${name} unpacked`);
   const pictures: Found[] = [];
   const classTexts = new Map<string, string>();

@@ -7,7 +7,7 @@ import { damaged, describeStart } from "../formats/refusal.ts";
 import { openZip } from "../formats/zip.ts";
 import type { PictureShape } from "../pictures/picture.ts";
 import { isZip } from "./archive-members.ts";
-import { ArrayPair, type OpenArrays, openArrays } from "./arrays.ts";
+import { ArrayPair, hasArrays, type OpenArrays, openArrays } from "./arrays.ts";
 import { checkDataFolder } from "./data-folder.ts";
 import { cacheBase } from "./picture-cache.ts";
 import { createPictureSet, type PictureSet } from "./picture-set.ts";
@@ -116,7 +116,8 @@ async function openFile(
 const nameOf = (options: PoolOptions): string => (typeof options === "string" ? options : options.pictures);
 
 /**
- * Whether a path is an .npz: a zip of arrays. One of class folders may hold arrays beside its pictures.
+ * Whether a path is an .npz: a zip with arrays of pictures and labels, or with arrays and no pictures. One of class folders may
+ * hold others beside its pictures.
  * @throws PatinaError `file-missing`; `file-foreign` where it is no pool at all
  */
 export async function holdsArrays(path: string): Promise<boolean> {
@@ -125,7 +126,7 @@ export async function holdsArrays(path: string): Promise<boolean> {
     const zip = await openZip(path);
     zip.close();
     const names = zip.members.map(({ name }) => name);
-    return names.some((name) => name.endsWith(".npy")) && !names.some(isPictureMember);
+    return hasArrays(names) || (names.some((name) => name.endsWith(".npy")) && !names.some(isPictureMember));
   }
   const kind = describeStart(readStart(path, 512));
   if (kind === "gzip data" || kind === "a tar archive") return false;

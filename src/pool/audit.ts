@@ -93,7 +93,8 @@ const DOUBTS = 100;
 /**
  * Audits a pool. What does not fit the data set is a problem in the result.
  * @returns the store of its pool is the caller's to close
- * @throws PatinaError as `readPool`, `loadNamed`, `openRunModel`; `data` where it has classes that the data set has not
+ * @throws PatinaError as `readPool`, `loadNamed`, `openRunModel`; `data` where it has classes that the data set has not,
+ * or the classifier was trained for others
  */
 export async function auditPool(path: string, options: AuditOptions, settings: DataSettings): Promise<AuditedPool> {
   const { dataSet, dataFolder } = options;

@@ -1,7 +1,7 @@
 /** Training pictures of a run, at each of their stages, from what the run recorded of its draws. */
 import type { DataSet } from "../data/data-set.ts";
 import { type PictureSet, pictureAt } from "../data/picture-set.ts";
-import { openPool } from "../data/pool.ts";
+import { openPool, type PoolSet } from "../data/pool.ts";
 import type { DataSettings } from "../data/progress.ts";
 import { PatinaError } from "../errors.ts";
 import type { Experiment } from "../experiment/experiment.ts";
@@ -89,8 +89,9 @@ export async function trainingPicturesOf(
   const pool = needs(isSynthetic)
     ? await openOrReason("Synthetic", () => poolOf(run, data, dataFolder, settings))
     : undefined;
-  const restyler = needs(isRestyled) ? await openOrReason("Restyled", () => restylerOf(run)) : undefined;
+  let restyler: Opened<OpenRestyler> | undefined;
   try {
+    if (needs(isRestyled)) restyler = await openOrReason("Restyled", () => restylerOf(run));
     const opened = restyler?.opened;
     const maker = new Maker(data, experiment, pool?.opened, opened);
     const batches: BatchPictures[] = [];
@@ -98,6 +99,7 @@ export async function trainingPicturesOf(
       batches.push({ epoch, pictures: await maker.make(pictures.filter((one) => maker.canMake(one))) });
     return { batches, missing: [pool?.reason, restyler?.reason].filter((reason) => reason !== undefined) };
   } finally {
+    pool?.opened?.store.close();
     restyler?.opened?.dispose();
   }
 }
@@ -105,11 +107,14 @@ export async function trainingPicturesOf(
 const isSynthetic = ({ origin }: DrawnPicture): boolean => origin === "synthetic";
 const isRestyled = ({ style }: DrawnPicture): boolean => style !== undefined;
 
-/** What was opened, or why it could not be. @param kind of the pictures that need it */
-async function openOrReason<T>(
-  kind: string,
-  open: () => T | Promise<T>,
-): Promise<{ readonly opened?: T; readonly reason?: string }> {
+/** What was opened, or why it could not be. */
+interface Opened<T> {
+  readonly opened?: T;
+  readonly reason?: string;
+}
+
+/** @param kind of the pictures that need it */
+async function openOrReason<T>(kind: string, open: () => T | Promise<T>): Promise<Opened<T>> {
   try {
     return { opened: await open() };
   } catch (error) {
@@ -124,10 +129,11 @@ async function poolOf(
   data: DataSet,
   dataFolder: string,
   settings: DataSettings,
-): Promise<PictureSet> {
+): Promise<PoolSet> {
   if (experiment.synthetic === undefined) throw new PatinaError("data", "The run's experiment names no pool.");
   const pool = await openPool(experiment.synthetic.pool, data, dataFolder, settings);
   if (pool.digest === manifest.pool?.digest) return pool;
+  pool.store.close();
   throw new PatinaError("data", "The pool holds other pictures now than the run was trained on.");
 }
 

@@ -8,7 +8,8 @@ import { evaluationFolder, findEvaluation } from "../evaluate/evaluation-file.ts
 import type { Experiment } from "../experiment/experiment.ts";
 import { defaultPool, type PaperDataSet } from "../experiment/named/paper.ts";
 import { resume } from "../experiment/train.ts";
-import { writeAtomically } from "../files.ts";
+import { checkNewFile, writeAtomically } from "../files.ts";
+import { generatorMark } from "../report/document.ts";
 import { report } from "../report/report.ts";
 import type { Manifest } from "../run/manifest.ts";
 import type { Progress } from "../train/progress.ts";
@@ -62,7 +63,8 @@ interface Work {
  * table.csv, table.md and report.html. Killed at any moment and called again, it goes on where it was.
  * @param name of the table: "table-3"
  * @throws PatinaError `unknown-name`, `usage`, `experiment`, `file-missing`, `data` before anything is written; `run` where the
- * folder is of another reproduction; `interrupted`, and as `train`, `evaluate` and `report`, later
+ * folder is of another reproduction, `file-exists` where other files lie in it; `interrupted`, and as `train`, `evaluate` and
+ * `report`, later
  */
 export async function reproduce(name: string, settings: ReproduceSettings = {}): Promise<Reproduction> {
   const table = findTable(name);
@@ -83,6 +85,7 @@ export async function reproduce(name: string, settings: ReproduceSettings = {}):
   const identity = { table: name, dataSet, scale: scaleName, experiments, digests: digestsOf(manifest) };
   const close = openReproduction(folder, { format: 1, ...identity });
   try {
+    checkNewFile(reportFile(folder), { name: "report", mark: generatorMark }, "Move it away.");
     told({ kind: "budget", text: budgetText(budget), folder });
     const parts = { patina: version, table: name, dataSet, scale: scaleName, budget, seeds, rows };
     return { folder, table: await carryOut({ folder, dataFolder, subset, told, signal }, parts) };
@@ -166,6 +169,8 @@ function writeTables(folder: string, parts: TableParts): ReproducedTable {
   return table;
 }
 
+const reportFile = (folder: string): string => join(folder, "report.html");
+
 /** A page of the table and of all runs, compared with the first one, which is the baseline. */
 async function writeReport(
   { folder, dataFolder, subset, told, signal }: Work,
@@ -174,7 +179,7 @@ async function writeReport(
 ): Promise<void> {
   const paths = runs.map(({ path }) => path);
   const evaluation = subset === undefined ? undefined : basename(evaluationFolder(paths[0]!, { subset }));
-  const file = join(folder, "report.html");
+  const file = reportFile(folder);
   told({ kind: "note", text: `Making the report of ${paths.length} runs: ${file}` });
   await report(paths, { file, evaluation, front: drawFront(table), dataFolder, report: told, signal });
 }

@@ -1,11 +1,10 @@
 /** Disks that are smaller than they are, for tests of what asks for room before it writes, and of what then runs out of it. */
 import fs from "node:fs";
-import { syncBuiltinESMExports } from "node:module";
-import { mock } from "node:test";
+import { withMocked } from "../mocked-system.ts";
 
 /** Runs something while every disk says that `bytes` bytes are free; nothing is in the way of writing more. */
 export function withFreeSpace<T>(bytes: number, run: () => Promise<T>): Promise<T> {
-  return withMethod("statfsSync", () => ({ bavail: bytes, bsize: 1 }), run);
+  return withMocked("statfsSync", () => ({ bavail: bytes, bsize: 1 }), run);
 }
 
 /** Runs something while `bytes` bytes can be written in all: what goes beyond meets a full disk. */
@@ -17,20 +16,5 @@ export function withRoomFor<T>(bytes: number, run: () => Promise<T>): Promise<T>
     if (left < 0) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
     return writeSync(file, content, offset, length, position);
   };
-  return withMethod("writeSync", write, run);
-}
-
-async function withMethod<T>(
-  name: "statfsSync" | "writeSync",
-  instead: (...words: never[]) => unknown,
-  run: () => Promise<T>,
-): Promise<T> {
-  const { mock: method } = mock.method(fs, name, instead as never);
-  syncBuiltinESMExports();
-  try {
-    return await run();
-  } finally {
-    method.restore();
-    syncBuiltinESMExports();
-  }
+  return withMocked("writeSync", write, run);
 }

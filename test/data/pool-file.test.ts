@@ -1,6 +1,6 @@
 /** The form into which pools are brought: NumPy reads it, its note says where it comes from, and it is there whole or not. */
 import assert from "node:assert/strict";
-import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createPictureSet } from "../../src/data/picture-set.ts";
@@ -11,6 +11,7 @@ import { PatinaError } from "../../src/errors.ts";
 import { writeWhole } from "../../src/files.ts";
 import { writeNpy } from "../../src/formats/npy.ts";
 import { zipOf } from "../formats/archives.ts";
+import { cannotCount, countOpenFiles } from "../open-files.ts";
 import { noOracle, oracle } from "../oracle.ts";
 import { noise, temporaryFolder, writeFiles } from "./samples.ts";
 
@@ -113,21 +114,20 @@ test("labels beyond the classes of the note are refused", async () => {
   });
 });
 
-test("a pool whose note is refused is closed again", { skip: !existsSync("/proc/self/fd") }, async () => {
+test("a pool whose note is refused is closed again", { skip: cannotCount }, async () => {
   const folder = temporaryFolder();
   const notes = {
     "damaged.npz": "{",
-    "beyond.npz": JSON.stringify({ ...(await write(join(folder, "p.npz"), ["cat"])) }),
+    "beyond.npz": JSON.stringify(await write(join(folder, "p.npz"), ["cat"])),
   };
   const image = { name: "image.npy", data: writeNpy({ dtype: "uint8", shape: [5, 8, 8, 3], bytes: pictures }) };
   const label = { name: "label.npy", data: writeNpy({ dtype: "uint8", shape: [5], bytes: Uint8Array.from(LABELS) }) };
   for (const [name, note] of Object.entries(notes)) {
     const path = join(folder, name);
     writeFiles(folder, { [name]: zipOf([image, label, { name: "patina.json", data: Buffer.from(note) }]) });
-    const openFiles = () => readdirSync("/proc/self/fd").length;
-    const before = openFiles();
+    const before = countOpenFiles();
     await assert.rejects(readPool(path, 3, temporaryFolder()), { code: "file-damaged", message: /its note/ });
-    assert.equal(openFiles(), before, name);
+    assert.equal(countOpenFiles(), before, name);
   }
 });
 

@@ -1,5 +1,6 @@
 /** Pools of synthetic pictures, in all their forms, against the data set that they are for. */
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { readdirSync, statSync, truncateSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -79,6 +80,14 @@ const forms: Record<string, PoolOptions> = {
   "a zip of a folder with an array in it": fileOf(
     "pool.zip",
     zipOf([...named(), { name: "features.npy", data: image }]),
+  ),
+  "an .npz with a picture beside its arrays": fileOf(
+    "pool.npz",
+    zipOf([
+      { name: "image.npy", data: image },
+      { name: "label.npy", data: int64(LABELS) },
+      { name: "preview.png", data: files["cat/0.png"]! },
+    ]),
   ),
   "a tar of WebDataset": fileOf("pool.tar", tarOf(samplesOf(0, 6))),
   "a folder of WebDataset's tars": shards,
@@ -279,6 +288,14 @@ const refused: Record<string, [options: () => PoolOptions, code: string, message
     /leads out of the archive's folder/,
   ],
 };
+test("a picture that claims more than any may have is refused as that, not as a lack of space", async () => {
+  const picture = { name: "cat/9.png", data: randomBytes(600_000), packed: true, claims: { bytes: 600_000_000 } };
+  const pool = fileOf("p.zip", zipOf([...named(), picture]));
+  await withFreeSpace(550_000_000, () =>
+    assert.rejects(open(pool), { code: "file-hostile", message: /600,?000,?000 bytes/ }),
+  );
+});
+
 const hugeSquare = await png(plain(16, 16, 1, 2, 3));
 for (const [what, [options, code, message]] of Object.entries(refused))
   test(`${what}: refused`, async () => {

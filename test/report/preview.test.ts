@@ -14,6 +14,7 @@ import { loadStyleBank, saveStyleBank } from "../../src/stylize/bank.ts";
 import type { DrawnPicture } from "../../src/train/drawn.ts";
 import { makeFirstBatch } from "../../src/train/first-batch.ts";
 import { openJob } from "../../src/train/train.ts";
+import { cannotCount, countOpenFiles } from "../open-files.ts";
 import { writeMixed } from "../train/mixed.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "patina-preview-"));
@@ -170,6 +171,23 @@ test("the report of a run that mixed shows synthetic and restyled pictures, with
   const restyled = items.filter((item) => item.includes("in the style of"));
   assert.ok(restyled.length > 0 && restyled.every((item) => item.match(/<img/g)!.length === 3));
   assert.ok(items.some((item) => item.includes("<span>synthetic picture ")));
+});
+
+test("a report closes its pool again, also one that holds other pictures now", { skip: cannotCount }, async () => {
+  const { pictures } = experiment.synthetic.pool;
+  await report([run]); // what stays open was opened now
+  const before = countOpenFiles();
+  await report([run]);
+  assert.equal(countOpenFiles(), before);
+  const bytes = readFileSync(pictures);
+  writeFileSync(
+    pictures,
+    bytes.map((value, place) => (place === bytes.length - 1 ? value ^ 1 : value)),
+  );
+  const { text } = await report([run]);
+  writeFileSync(pictures, bytes);
+  assert.match(text, /Synthetic pictures are left out: The pool holds other pictures now/);
+  assert.equal(countOpenFiles(), before);
 });
 
 test("the report and the card say what was mixed", async () => {

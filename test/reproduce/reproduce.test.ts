@@ -209,6 +209,19 @@ test("a folder with other files in it is refused", async () => {
   assert.deepEqual(readdirSync(other), ["thesis.tex"]);
 });
 
+test("a file of the report's name that is no report is refused before anything is trained", async () => {
+  const file = join(out, "report.html");
+  const before = readFileSync(file);
+  writeFileSync(file, "<!doctype html>my notes");
+  const kinds = new Set<string>();
+  await assert.rejects(reproduce("table-3", { ...settings, report: ({ kind }) => kinds.add(kind) }), {
+    code: "file-exists",
+    message: /report\.html: is there already, and is no report of Patina\. Move it away\.$/,
+  });
+  assert.ok(!kinds.has("run") && !kinds.has("note"), [...kinds].join());
+  writeFileSync(file, before);
+});
+
 test("while a lost run is made again, the tables keep all others", async () => {
   for (const run of runsNow()) if (/^(ta|nst)-seed/.test(run)) rmSync(join(out, "runs", run), { recursive: true });
   const stop = new AbortController();
@@ -238,7 +251,7 @@ test("after each seed there is a report of all that is measured, also where it w
       code: "interrupted",
       message: /^Stopped in baseline, seed 1, run 9 of 16\./,
     });
-    assert.match(readFileSync(file, "utf8"), /1 of 2/);
+    assert.match(readFileSync(file, "utf8"), /8 of 16 runs are there/);
   }
 });
 

@@ -1,11 +1,12 @@
 /** The paper's style features as a bank: means and unbiased deviations of each map. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { writeNpy } from "../../src/formats/npy.ts";
 import { importPublishedStyles } from "../../src/stylize/published-styles.ts";
+import { cannotCount, countOpenFiles } from "../open-files.ts";
 import { filledStylizer } from "./stylizers.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "patina-styles-"));
@@ -65,14 +66,13 @@ test("numbers that are not finite are refused, naming the style", async () => {
   await assert.rejects(importPublishedStyles(path, stylizer), { code: "file-damaged", message: /style 1 has numbers/ });
 });
 
-test("stopped while it measures, it says so and leaves no file open", async () => {
+test("stopped while it measures, it says so and leaves no file open", { skip: cannotCount }, async () => {
   const path = writeFeatures("long.npy", [3, 32, 2, 2], () => 1);
-  const openFiles = () => readdirSync("/proc/self/fd").length;
-  const before = openFiles();
+  const before = countOpenFiles();
   const stop = AbortSignal.abort();
   await assert.rejects(importPublishedStyles(path, stylizer, { signal: stop }), {
     code: "interrupted",
     message: /measuring .*long\.npy: stopped/,
   });
-  assert.equal(openFiles(), before);
+  assert.equal(countOpenFiles(), before);
 });

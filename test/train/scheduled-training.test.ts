@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, mock, test } from "node:test";
+import { after, test } from "node:test";
 import { type ExperimentInput, parseExperiment } from "../../src/experiment/experiment.ts";
 import { train } from "../../src/experiment/train.ts";
 import { makeFirstBatch } from "../../src/train/first-batch.ts";
 import { Loader } from "../../src/train/loader.ts";
 import { type EpochPlan, origins } from "../../src/train/plan.ts";
-import { openJob } from "../../src/train/train.ts";
+import { openJob, withParts } from "../../src/train/train.ts";
 import { writeMixed } from "./mixed.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "patina-scheduled-"));
@@ -62,28 +62,27 @@ function checkPlan({ origin, restyled, strengths }: EpochPlan, { synthetic, ...o
   }
 }
 
-test("each epoch has its own shares and strengths; the pass after the last has those of the last (method.md 11, B32)", async () => {
-  const start = mock.method(Loader.prototype, "start");
-  const next = mock.method(Loader.prototype, "next");
+test("each epoch has its own shares and strengths; the pass after the last has those of the last (method.md 11, B32)", async (context) => {
+  const start = context.mock.method(Loader.prototype, "start");
+  const next = context.mock.method(Loader.prototype, "next");
   await train(experiment, { runsFolder: join(folder, "runs"), dataFolder: folder });
   const plans = start.mock.calls.map(({ arguments: [plan] }) => plan as EpochPlan);
-  const taken = next.mock.callCount();
-  mock.restoreAll();
   assert.deepEqual(
     plans.map(({ epoch }) => epoch),
     [0, 1, 2],
   );
   for (const [epoch, plan] of plans.entries()) checkPlan(plan, expected[Math.min(epoch, 1)]!);
-  assert.equal(taken, 3 * Math.ceil(150 / 16), "every batch of all three is taken");
+  assert.equal(next.mock.callCount(), 3 * Math.ceil(150 / 16), "every batch of all three is taken");
 });
 
 test("the batch that preview shows of an epoch is made by that epoch's shares", async () => {
   const parts = await openJob(parseExperiment(experiment, "scheduled"), { dataFolder: folder });
-  for (const epoch of [0, 1]) {
-    const { plan, pictures } = await makeFirstBatch(parts, epoch);
-    checkPlan(plan, expected[epoch]!);
-    const strengths = pictures.flatMap(({ origin, strength }) => (origin === "original" ? (strength ?? []) : []));
-    assert.deepEqual(new Set(strengths), new Set([[0.25, 0.75][epoch]]));
-  }
-  parts.restyler?.dispose();
+  await withParts(parts, async () => {
+    for (const epoch of [0, 1]) {
+      const { plan, pictures } = await makeFirstBatch(parts, epoch);
+      checkPlan(plan, expected[epoch]!);
+      const strengths = pictures.flatMap(({ origin, strength }) => (origin === "original" ? (strength ?? []) : []));
+      assert.deepEqual(new Set(strengths), new Set([[0.25, 0.75][epoch]]));
+    }
+  });
 });

@@ -1,13 +1,13 @@
 /** What the stylizer is to a training: read once, whatever is restyled how often, and nothing to pictures that are not restyled. */
 import assert from "node:assert/strict";
 import fs, { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, mock, test } from "node:test";
+import { after, test } from "node:test";
 import type { ExperimentInput } from "../../src/experiment/experiment.ts";
 import { type ExperimentSettings, train } from "../../src/experiment/train.ts";
 import { Loader } from "../../src/train/loader.ts";
+import { withMocked } from "../mocked-system.ts";
 import { madeUpPictures, writeStylizer } from "../stylize/stylizers.ts";
 import { writeMixed } from "./mixed.ts";
 
@@ -24,18 +24,13 @@ const weightsOf = (run: string) => readFileSync(join(run, "weights.safetensors")
 async function countOpenings(input: ExperimentInput & { stylizer: { weights: string; styles: string } }) {
   const { openSync } = fs;
   const openings = { weights: 0, styles: 0 };
-  const counter = mock.method(fs, "openSync", (...words: Parameters<typeof openSync>) => {
+  const counted = (...words: Parameters<typeof openSync>) => {
     if (words[0] === input.stylizer.weights) openings.weights++;
     if (words[0] === input.stylizer.styles) openings.styles++;
     return openSync(...words);
-  });
-  syncBuiltinESMExports();
-  try {
-    return { openings, run: (await carryOut(input)).run };
-  } finally {
-    counter.mock.restore();
-    syncBuiltinESMExports();
-  }
+  };
+  const { run } = await withMocked("openSync", counted, () => carryOut(input));
+  return { openings, run };
 }
 
 const lasting = await countOpenings(experiment);
