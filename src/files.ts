@@ -96,6 +96,7 @@ export function writeWhole(file: number, bytes: Uint8Array, position?: number): 
  * Refuses, before long work, a file that could not be written after it. Nothing is overwritten but files that Patina makes
  * again at any time and nobody edits: they are known by a mark in their first bytes.
  * @param kind those files, as they are called in messages, and their mark
+ * @param remedy what to do about another file that is there
  * @throws PatinaError `file-exists`; as `writeError`
  */
 export function checkNewFile(
